@@ -1,0 +1,20 @@
+#include "app/desktop.h"
+
+#include "ui/main_window.h"
+
+#include <QApplication>
+
+namespace app {
+
+int runDesktop(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("chromakeep"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Chromakeep"));
+    QApplication::setApplicationVersion(QStringLiteral(CHROMAKEEP_VERSION));
+    ui::MainWindow window;
+    window.show();
+    return QApplication::exec();
+}
+
+} // namespace app
