@@ -3,6 +3,7 @@
 #include "ui/main_window.h"
 
 #include <QApplication>
+#include <QIcon>
 
 namespace app {
 
@@ -12,6 +13,8 @@ int runDesktop(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("chromakeep"));
     QApplication::setApplicationDisplayName(QStringLiteral("Chromakeep"));
     QApplication::setApplicationVersion(QStringLiteral(CHROMAKEEP_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.chromakeep.Chromakeep"));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/chromakeep.svg")));
     ui::MainWindow window;
     window.show();
     return QApplication::exec();
