@@ -318,6 +318,29 @@ void Connection::watch(const Progress* progress)
                              const_cast<Progress*>(progress));
 }
 
+Result<qint64> Connection::fileSize() const
+{
+    sqlite3_file* file = nullptr;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(m_db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK && file && file->pMethods)
+        code = file->pMethods->xFileSize(file, &size);
+    if (code != SQLITE_OK)
+        return sqlError(nullptr, code);
+    return qint64(size);
+}
+
+Status Connection::readFile(qint64 offset, std::span<std::byte> into) const
+{
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(m_db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK && file && file->pMethods)
+        code = file->pMethods->xRead(file, into.data(), static_cast<int>(into.size()), offset);
+    if (code != SQLITE_OK)
+        return sqlError(nullptr, code);
+    return {};
+}
+
 Status Connection::backupTo(const QString& target, int pagesPerStep, Progress& progress) const
 {
     auto copy = open(target, {.access = ConnectionOptions::Access::Create});

@@ -89,6 +89,11 @@ public:
     // Statements stop with Cancelled soon after `progress` says so; nullptr: never. Not owned.
     void watch(const Progress* progress);
 
+    // The database file's bytes through SQLite's own descriptor: opening and closing another one would drop
+    // this process's locks on it. Consistent only inside a ReadTransaction, and without a WAL.
+    [[nodiscard]] Result<qint64> fileSize() const;
+    [[nodiscard]] Status readFile(qint64 offset, std::span<std::byte> into) const;
+
     // SQLite's online backup of this database into `target` (made anew), `pagesPerStep` pages at a time
     // under the read lock; between steps the lock is free.
     [[nodiscard]] Status backupTo(const QString& target, int pagesPerStep, Progress& progress) const;
