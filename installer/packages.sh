@@ -17,7 +17,7 @@ build_set="
     qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     libgl-dev libsqlite3-dev libhnswlib-dev nlohmann-json3-dev libre2-dev libyaml-cpp-dev
     libxxhash-dev libexpected-dev libeigen3-dev
-    libzstd-dev liblzma-dev libbz2-dev zlib1g-dev zstd
+    libzstd-dev libssl-dev liblzma-dev libbz2-dev zlib1g-dev zstd
     fonts-dejavu-core"
 
 # A screen in memory, for machines without one.
