@@ -1,12 +1,15 @@
 // Chroma's `where` and `where_document` as values: parsed from their JSON, written back losslessly, and
-// said to be wrong with the sentence that names the place. The grammar is Chroma 1.5's
-// (chroma-format 4.3, 4.4).
+// said to be wrong with a sentence that names the key and the operator. The grammar is that of Chroma 1.5's
+// server: what it refuses is refused here, what it accepts is accepted (an empty $and, one condition in a
+// list). Stricter than it in one point: a key that stands twice in one object is refused, since Chroma would
+// silently keep the last.
 #pragma once
 
 #include "storage/base/result.h"
 #include "storage/chroma/records.h"
 
-#include <memory>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +19,12 @@ namespace storage {
 enum class WhereOperator { Eq, Ne, Gt, Gte, Lt, Lte, In, Nin, Contains, NotContains, Regex, NotRegex };
 [[nodiscard]] const char* operatorName(WhereOperator op); // "$eq"
 
+// "$eq" to its operator; nullopt: no operator of Chroma's.
+[[nodiscard]] std::optional<WhereOperator> operatorFromName(std::string_view name);
+
 // A tree of conditions. Leaves on metadata name a key; leaves on the document have an empty key and
-// onDocument set. Values: one, or the list of $in / $nin.
+// onDocument set (in `where` their JSON is {"#document": {"$contains": ...}}, in `where_document`
+// {"$contains": ...}). Values: one, or the list of $in / $nin: bool, int, float or string, one type a list.
 struct WhereNode
 {
     enum class Kind { And, Or, Leaf };
@@ -32,10 +39,18 @@ struct WhereNode
     bool operator==(const WhereNode&) const = default;
 };
 
-// Errors: Invalid, with a sentence for the user and the byte offset or the key in the detail.
+// Limits that Chroma's own JSON reader has (depth) or that keep memory bounded (size).
+constexpr int kMaxWhereDepth = 127; // nested objects and lists
+constexpr std::size_t kMaxWhereBytes = 8 << 20;
+
+// Errors: Invalid, with a sentence for the user; the detail is the JSON reader's or the pattern parser's.
 [[nodiscard]] Result<WhereNode> parseWhere(std::string_view json);
 [[nodiscard]] Result<WhereNode> parseWhereDocument(std::string_view json);
 [[nodiscard]] std::string whereJson(const WhereNode& where);
 [[nodiscard]] std::string whereDocumentJson(const WhereNode& whereDocument);
+
+// Checks a tree that was built by hand, as parsing its JSON would.
+[[nodiscard]] Status checkWhere(const WhereNode& where);
+[[nodiscard]] Status checkWhereDocument(const WhereNode& whereDocument);
 
 } // namespace storage
