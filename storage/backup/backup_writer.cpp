@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QLockFile>
 
 #include <algorithm>
 #include <chrono>
@@ -361,6 +362,10 @@ Result<BackupResult> makeBackup(const FileOps& ops, const BackupRequest& wanted,
     if (!path)
         return pass(path);
     PartialFolder partial(ops, *path + QStringLiteral(".partial"));
+    // Tells whoever lists this folder meanwhile that the unfinished backup is being made, not left behind.
+    QLockFile alive(partial.path() + QStringLiteral(".lock"));
+    alive.setStaleLockTime(0);
+    (void)alive.tryLock(0);
     BackupResult result{.path = *path, .manifest = describe(request, *directory), .report = {}};
     auto report = fill(ops, request, *directory, plan->tree, partial.path(), result.manifest, progress);
     if (!report)
