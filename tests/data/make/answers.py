@@ -91,7 +91,10 @@ def rows(answer, with_vectors):
         kept[name] = plain(list(found)) if found is not None else [None] * count
     if with_vectors:
         found = answer["embeddings"]  # an empty collection of 0.4.x has None here
-        kept["embeddings"] = [packed(v) for v in (found if found is not None else [])]
+        found = found if found is not None else []
+        if len(found) != count:
+            raise ValueError(f"{len(found)} embeddings were given for {count} records")
+        kept["embeddings"] = [packed(v) for v in found]
     return kept
 
 
