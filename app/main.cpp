@@ -1,7 +1,8 @@
+// chromakeep: answers a command, or becomes the window. Linked without QtGui and QtWidgets, whose loading
+// would take longer than most answers.
 #include "app/cli/cli.h"
-#include "app/desktop.h"
+#include "app/cli/start_desktop.h"
 
-#include <QString>
 #include <QStringList>
 
 int main(int argc, char** argv)
@@ -9,5 +10,6 @@ int main(int argc, char** argv)
     QStringList arguments;
     for (int i = 1; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);
-    return app::isCommand(arguments) ? app::runCommand(arguments) : app::runDesktop(argc, argv);
+    return app::isCommand(arguments) ? app::runCommand(arguments)
+                                     : app::startDesktop(argv, QStringLiteral(CHROMAKEEP_LIBEXEC_FROM_BIN));
 }

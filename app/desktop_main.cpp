@@ -1,0 +1,7 @@
+// chromakeep-desktop: what `chromakeep` becomes when a window is wanted.
+#include "app/desktop.h"
+
+int main(int argc, char** argv)
+{
+    return app::runDesktop(argc, argv);
+}
