@@ -179,6 +179,17 @@ Result<Tree> readTree(const FileOps& ops, const QString& folder, const std::func
     return tree;
 }
 
+Result<std::unique_ptr<ByteSource>> openSource(const FileOps& ops, const QString& path)
+{
+    auto info = ops.stat(path);
+    if (!info)
+        return pass(info);
+    auto file = ops.openRead(path);
+    if (!file)
+        return pass(file);
+    return std::make_unique<FileSource>(std::move(*file), info->size);
+}
+
 Status ByteMeter::add(qint64 bytes)
 {
     m_done += bytes;
@@ -227,11 +238,10 @@ Result<BackupFile> copyFile(const FileOps& ops, const QString& source, const QSt
     auto info = ops.stat(source);
     if (!info)
         return pass(info);
-    auto from = ops.openRead(source);
-    if (!from)
-        return pass(from);
-    FileSource bytes(std::move(*from), info->size);
-    auto copied = copyBytes(ops, bytes, target, name, meter);
+    auto bytes = openSource(ops, source);
+    if (!bytes)
+        return pass(bytes);
+    auto copied = copyBytes(ops, **bytes, target, name, meter);
     if (!copied)
         return pass(copied);
     if (auto taken = ops.takeAttributes(target, *info); !taken)
@@ -242,19 +252,15 @@ Result<BackupFile> copyFile(const FileOps& ops, const QString& source, const QSt
 Result<BackupFile> digestFile(const FileOps& ops, const QString& path, const QString& name, Digests which,
                               ByteMeter& meter)
 {
-    auto info = ops.stat(path);
-    if (!info)
-        return pass(info);
-    auto from = ops.openRead(path);
-    if (!from)
-        return pass(from);
-    FileSource bytes(std::move(*from), info->size);
+    auto bytes = openSource(ops, path);
+    if (!bytes)
+        return pass(bytes);
     std::optional<HashPipe> sha;
     if (which == Digests::Both)
         sha.emplace();
     Xxh128 quick;
     qint64 read = 0;
-    auto done = eachBlock(bytes, [&](Block block, bool) -> Status {
+    auto done = eachBlock(**bytes, [&](Block block, bool) -> Status {
         quick.add(*block);
         read += qint64(block->size());
         const auto size = qint64(block->size());

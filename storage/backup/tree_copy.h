@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace storage {
@@ -42,6 +43,8 @@ public:
     [[nodiscard]] virtual Result<qint64> readAt(qint64 offset, std::span<std::byte> into) = 0; // 0: the end
     [[nodiscard]] virtual std::pair<qint64, qint64> dataRun(qint64 offset) const { return {offset, size()}; }
 };
+
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> openSource(const FileOps& ops, const QString& path);
 
 // Counts bytes over several files for one progress line.
 class ByteMeter
