@@ -12,12 +12,12 @@ drop_foreign_cache() {
     [[ -f $cache ]] || return 0
     grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" && return 0
     say "Build: the build folder belongs to another clone; configuring anew"
-    rm -rf "$cache" "$build/CMakeFiles" "$build/build.ninja"
+    rm -rf "$cache" "$build/CMakeFiles" "$build/build.ninja" "$build/configured"
 }
 
 configure() {
     drop_foreign_cache
-    [[ -f $build/build.ninja && -f $build/CMakeCache.txt ]] && return
+    [[ -f $build/build.ninja && $build/configured -nt CMakePresets.json ]] && return
     say "Build: configuring (preset release)"
     local launcher=()
     command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
@@ -25,6 +25,7 @@ configure() {
         tail -n 30 "$build/configure.log" >&2
         fail "cmake could not configure; all it said is in build/configure.log."
     }
+    touch "$build/configured"
 }
 
 compile() {

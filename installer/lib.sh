@@ -16,7 +16,8 @@ fail() {
 # Everything that a tool would like to keep in the home folder is kept in the clone.
 keep_caches_in_clone() {
     mkdir -p "$build"
-    export CCACHE_DIR=$build/ccache CCACHE_MAXSIZE=1G CCACHE_BASEDIR=$root
+    export CCACHE_DIR=${CCACHE_DIR:-$build/ccache} CCACHE_MAXSIZE=1G CCACHE_BASEDIR=$root
+    export CCACHE_SLOPPINESS=pch_defines,time_macros
     export npm_config_cache=$build/npm-cache npm_config_update_notifier=false
 }
 

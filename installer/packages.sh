@@ -100,10 +100,11 @@ install_packages() {
     become_root "$@"
     mkdir -p "$build"
     local names quiet=(-qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
-    say "Packages: installing $# missing: $*"
+    say "Packages: refreshing the package lists"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update </dev/null ||
         say "Packages: the package lists could not be refreshed; trying with those at hand"
     mapfile -t names < <(known_of "$@")
+    say "Packages: installing ${#names[@]} missing: ${names[*]}"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install \
         --yes --no-install-recommends "${names[@]}" </dev/null >"$build/packages.log" 2>&1 || {
         tail -n 20 "$build/packages.log" >&2

@@ -39,7 +39,7 @@ check_fields() {
 
 check_files() {
     local tree=$1 file
-    for file in bin/chromakeep libexec/chromakeep/chromakeep-desktop "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" \
+    for file in bin/chromakeep "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" \
         "share/icons/hicolor/scalable/apps/$id.svg" "share/icons/hicolor/16x16/apps/$id.png" \
         "share/icons/hicolor/256x256/apps/$id.png" share/doc/chromakeep/copyright \
         share/man/man1/chromakeep.1.gz; do

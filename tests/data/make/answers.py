@@ -1,7 +1,7 @@
 """Asks a real Chroma, of any Python release from 0.4.0 on, everything about a persist directory.
 
 answers_of(directory) gives one JSON value per collection; see ../README.md for its form.
-Run as a program it asks a *copy*: answers.py DIRECTORY OUT.json [WRITER]
+Run as a program it asks a *copy*: answers.py DIRECTORY OUT.json
 """
 import base64
 import json
@@ -9,6 +9,7 @@ import math
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -35,6 +36,10 @@ def plain(value):
 def packed(vector):
     """A vector as base64 of its little-endian float32 bytes: exact and short."""
     return None if vector is None else base64.b64encode(np.asarray(vector, dtype="<f4").tobytes()).decode()
+
+
+def unpacked(text):
+    return np.frombuffer(base64.b64decode(text), "<f4")
 
 
 def short(number):
@@ -85,7 +90,11 @@ def rows(answer, with_vectors):
         found = answer.get(name)
         kept[name] = plain(list(found)) if found is not None else [None] * count
     if with_vectors:
-        kept["embeddings"] = [packed(v) for v in answer["embeddings"]]
+        found = answer["embeddings"]  # an empty collection of 0.4.x has None here
+        found = found if found is not None else []
+        if len(found) != count:
+            raise ValueError(f"{len(found)} embeddings were given for {count} records")
+        kept["embeddings"] = [packed(v) for v in found]
     return kept
 
 
@@ -105,7 +114,29 @@ def one_vector(collection, record):
         return None
 
 
-def answered_query(collection, query):
+def distances_to(wanted, stored, space):
+    """Chroma's three formulas, in double precision."""
+    if space == "l2":
+        return ((stored - wanted) ** 2).sum(axis=1)
+    if space == "cosine":
+        stored = stored / (np.linalg.norm(stored, axis=1, keepdims=True) + 1e-30)
+        wanted = wanted / (np.linalg.norm(wanted) + 1e-30)
+    return 1 - stored @ wanted
+
+
+def exact_ids(collection, query, records):
+    """What a scan of every vector would answer: Chroma's graph may miss some of it."""
+    wanted = {k: query[k] for k in ("where", "where_document") if query.get(k)}
+    among = set(collection.get(include=[], **wanted)["ids"])
+    known = [(i, unpacked(v)) for i, v in zip(records["ids"], records["embeddings"]) if i in among and v]
+    if not known:
+        return []
+    space = (collection.metadata or {}).get("hnsw:space") or (configuration_of(collection) or {}).get("hnsw", {}).get("space", "l2")
+    far = distances_to(np.asarray(query["embedding"], dtype=float), np.array([v for _, v in known], dtype=float), space)
+    return [known[n][0] for n in np.argsort(far, kind="stable")[:query["n_results"]]]
+
+
+def answered_query(collection, query, records):
     said = {k: plain(v) for k, v in query.items() if v is not None}
     try:
         got = collection.query(query_embeddings=[query["embedding"]], n_results=query["n_results"],
@@ -113,7 +144,8 @@ def answered_query(collection, query):
                                include=["distances"])
     except Exception as error:  # noqa: BLE001
         return {**said, "error": refusal(error)}
-    return {**said, "ids": got["ids"][0], "distances": [short(d) for d in got["distances"][0]]}
+    return {**said, "ids": got["ids"][0], "distances": [short(d) for d in got["distances"][0]],
+            "exact_ids": exact_ids(collection, query, records)}
 
 
 def answered_filter(collection, wanted):
@@ -125,10 +157,10 @@ def answered_filter(collection, wanted):
 
 
 def scalar_keys(records):
-    """Some (key, value) that occur, of different types, to filter the queries by."""
+    """Some (key, value) that occur, of different types, to filter the queries by: the same in every release."""
     seen = {}
-    for meta in records["metadatas"]:
-        for key, value in (meta or {}).items():
+    for _, meta in sorted(zip(records["ids"], records["metadatas"])):  # releases differ in the order of records and keys
+        for key, value in sorted((meta or {}).items()):
             finite = not isinstance(value, (dict, list)) and value is not None
             if finite and (key, type(value)) not in seen:
                 seen[(key, type(value))] = value
@@ -139,16 +171,16 @@ def some_filters(rng, records):
     pairs = scalar_keys(records) or [("absent", 1)]
     pick = lambda: rng.choice(pairs)  # noqa: E731
     numbers = [p for p in pairs if isinstance(p[1], (int, float)) and not isinstance(p[1], bool)] or [("absent", 1)]
-    words = [w for d in records["documents"] if d for w in d.split()[:6]] or ["a"]
+    words = [w for _, d in sorted(zip(records["ids"], records["documents"])) if d for w in d.split()[:6]] or ["a"]
     (a, x), (b, y), (n, z) = pick(), pick(), rng.choice(numbers)
     return [({a: x}, None), ({b: {"$ne": y}}, None), ({n: {"$gte": z}}, None), (None, {"$contains": rng.choice(words)}),
             ({"$or": [{a: {"$in": [x]}}, {n: {"$lt": z}}]}, {"$not_contains": rng.choice(words)})]
 
 
 def default_queries(collection, records, seed=7):
-    stored = [np.frombuffer(base64.b64decode(v), "<f4") for v in records["embeddings"] if v]
+    stored = [unpacked(v) for _, v in sorted(zip(records["ids"], records["embeddings"])) if v]
     if not stored:
-        return [answered_query(collection, {"embedding": [0.5, -0.5], "n_results": 3})]
+        return [answered_query(collection, {"embedding": [0.5, -0.5], "n_results": 3}, records)]
     rng, noise = random.Random(seed), np.random.default_rng(seed)
     vectors = [noise.standard_normal(len(stored[0])) for _ in range(3)]
     vectors += [rng.choice(stored) * np.float32(1.1) for _ in range(2)] + [rng.choice(stored) for _ in range(5)]
@@ -156,7 +188,7 @@ def default_queries(collection, records, seed=7):
     sizes = [1, 3, 5, 10, min(200, len(stored) + 5), 4, 5, 6, 7, 8]
     asked = [{"embedding": [float(str(np.float32(x))) for x in v], "n_results": n, "where": w, "where_document": d}
              for v, (w, d), n in zip(vectors, filters, sizes)]
-    return [answered_query(collection, q) for q in asked]
+    return [answered_query(collection, q, records) for q in asked]
 
 
 def configuration_of(collection):
@@ -184,15 +216,30 @@ def collection_answers(collection, tenant, database, filters=()):
 
 def answers_of(directory, filters=None, more_queries=None):
     """filters and more_queries: per collection name, what to ask besides the usual."""
-    found = []
-    for tenant, database in databases_of(directory):
-        client = client_of(directory, tenant, database)
-        for collection in sorted(collections_of(client), key=lambda c: c.name):
-            said = collection_answers(collection, tenant, database, (filters or {}).get(collection.name, ()))
-            for query in (more_queries or {}).get(collection.name, ()):
-                said["queries"].append(answered_query(collection, query))
-            found.append(said)
-    return {"answered_by": f"chromadb {chromadb.__version__}", "collections": found}
+    found, said = [], {"answered_by": f"chromadb {chromadb.__version__}"}
+    try:
+        for tenant, database in databases_of(directory):
+            client = client_of(directory, tenant, database)
+            for collection in sorted(collections_of(client), key=lambda c: c.name):
+                found.append(answers_or_refusal(collection, tenant, database, (filters or {}).get(collection.name, ())))
+                for query in (more_queries or {}).get(collection.name, ()):
+                    found[-1]["queries"].append(answered_query(collection, query, found[-1]["get"]))
+    except BaseException as error:  # noqa: BLE001 - a panic of the Rust part is no Exception
+        said["error"] = refusal(error)
+    return {**said, "collections": found}
+
+
+def answers_or_refusal(collection, tenant, database, filters):
+    try:
+        return collection_answers(collection, tenant, database, filters)
+    except BaseException as error:  # noqa: BLE001
+        return {"name": collection.name, "id": str(collection.id), "tenant": tenant, "database": database, "error": refusal(error)}
+
+
+def migrate(directory):
+    """The first process of a new release on an old directory migrates, and may fail at all else until it ends."""
+    command = f"import answers; answers.client_of({str(directory)!r}, *answers.DEFAULT)"
+    subprocess.run([sys.executable, "-c", command], cwd=Path(__file__).parent, check=False, capture_output=True)
 
 
 def answers_of_copy(directory, **more):
@@ -200,6 +247,7 @@ def answers_of_copy(directory, **more):
     with tempfile.TemporaryDirectory() as room:
         copy = Path(room) / "copy"
         shutil.copytree(directory, copy)
+        migrate(copy)
         return answers_of(copy, **more)
 
 
