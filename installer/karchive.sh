@@ -7,14 +7,12 @@
 # That road has an apt configuration of its own: the system's lists, caches and packages stay
 # as they are. Done once; afterwards this script returns at once.
 
-# shellcheck source=installer/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=installer/next_debian.sh
+source "$(dirname "${BASH_SOURCE[0]}")/next_debian.sh"
 
 package=libkf6archive-dev
-suite=trixie
 prefix=$build/deps/karchive
 work=$build/deps/karchive-work
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 installed() {
     [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
@@ -29,58 +27,16 @@ in_distribution() {
     [[ $(apt-cache policy "$package" 2>/dev/null) =~ Candidate:\ [0-9] ]]
 }
 
-# The mirror that this machine's own Debian packages come from, else Debian's front door.
-mirror() {
-    local found
-    # shellcheck disable=SC2016 # apt's own placeholder, not a shell expansion
-    found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-        grep -E '^https?://[^ ]*/debian/?$' | head -n 1 || true)
-    echo "${found:-http://deb.debian.org/debian}"
-}
-
-write_apt_configuration() {
-    mkdir -p "$work"/{lists/partial,cache/archives/partial,log,ecm}
-    : >"$work/status"
-    echo "deb [signed-by=$keyring target=Packages] $1 $suite main" >"$work/sources.list"
-    echo "deb-src [signed-by=$keyring target=Sources] $1 $suite main" >>"$work/sources.list"
-    cat >"$work/apt.conf" <<CONF
-Dir::Etc::SourceList "$work/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State "$work";
-Dir::State::Lists "$work/lists";
-Dir::State::Status "$work/status";
-Dir::Cache "$work/cache";
-Dir::Log "$work/log";
-Acquire::Languages "none";
-Acquire::Retries "3";
-Acquire::AllowInsecureRepositories "false";
-Acquire::AllowWeakRepositories "false";
-APT::Get::AllowUnauthenticated "false";
-APT::Update::Error-Mode "any";
-APT::Sandbox::User "root";
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-CONF
-}
-
-private_apt() { apt-get --quiet=2 --config-file "$work/apt.conf" "$@" </dev/null; }
-
 fetch_sources() {
-    local from
-    from=$(mirror)
-    [[ -r $keyring ]] || "$root/installer/packages.sh" --only debian-archive-keyring
     say "KArchive: fetching Debian's signed source package (kf6-karchive of $suite)"
-    write_apt_configuration "$from"
-    private_apt update || fail "the signed package lists of $from could not be fetched."
+    open_next_debian
+    mkdir -p "$work/ecm"
     (
         cd "$work"
         private_apt source --download-only kf6-karchive
         cd ecm
         private_apt download extra-cmake-modules
-    ) || fail "KArchive's source package could not be fetched from $from."
+    ) || fail "KArchive's source package could not be fetched from $(mirror)."
     dpkg-source --extract "$work"/kf6-karchive_*.dsc "$work/source" >"$work/unpack.log" 2>&1 ||
         fail "KArchive's source package does not match its own checksums."
     dpkg-deb --extract "$work"/ecm/extra-cmake-modules_*.deb "$work/ecm"

@@ -5,7 +5,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../installer/lib.sh"
 
 cd "$root"
-shellcheck --external-sources installer/*.sh tests/*.sh .ci/run
+shellcheck --external-sources installer/*.sh tests/*.sh tests/support/*/*.sh .ci/run
 
 expect_failure() {
     local sentence=$1 said
