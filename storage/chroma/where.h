@@ -40,7 +40,7 @@ struct WhereNode
 };
 
 // Limits that Chroma's own JSON reader has (depth) or that keep memory bounded (size).
-constexpr int kMaxWhereDepth = 127; // nested objects and lists
+constexpr int kMaxWhereDepth = 126; // nested objects and lists
 constexpr std::size_t kMaxWhereBytes = 8 << 20;
 
 // Errors: Invalid, with a sentence for the user; the detail is the JSON reader's or the pattern parser's.
