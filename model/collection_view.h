@@ -4,7 +4,7 @@
 #pragma once
 
 #include "model/session.h"
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 #include "storage/vectors/vector_store.h"
 
 #include <QObject>

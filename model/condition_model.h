@@ -6,7 +6,7 @@
 
 #include "storage/base/result.h"
 #include "storage/chroma/collection_reader.h"
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 
 #include <QAbstractItemModel>
 

@@ -9,7 +9,7 @@
 
 #include "model/collection_view.h"
 #include "storage/base/result.h"
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 
 #include <QString>
 

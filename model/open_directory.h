@@ -9,7 +9,7 @@
 #include "storage/chroma/catalog.h"
 #include "storage/chroma/collection_reader.h"
 #include "storage/chroma/persist_dir.h"
-#include "storage/chroma/record_filter.h"
+#include "storage/filter/record_filter.h"
 
 #include <map>
 #include <memory>

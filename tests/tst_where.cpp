@@ -1,4 +1,4 @@
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 #include "support/chroma_fixture.h"
 #include "support/verify.h"
 

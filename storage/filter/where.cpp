@@ -1,4 +1,4 @@
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 
 #include "storage/base/json_text.h"
 #include "storage/base/utf8.h"

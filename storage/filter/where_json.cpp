@@ -1,5 +1,5 @@
 // The parsing half of where.h: strict JSON to trees.
-#include "storage/chroma/where.h"
+#include "storage/filter/where.h"
 
 #include <limits>
 #include <nlohmann/json.hpp>
