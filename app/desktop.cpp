@@ -1,9 +1,10 @@
 #include "app/desktop.h"
 
 #include "ui/main_window.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
 
 #include <QApplication>
-#include <QIcon>
 
 namespace app {
 
@@ -14,7 +15,8 @@ int runDesktop(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Chromakeep"));
     QApplication::setApplicationVersion(QStringLiteral(CHROMAKEEP_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("io.github.chromakeep.Chromakeep"));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/chromakeep.svg")));
+    QApplication::setWindowIcon(ui::appIcon());
+    const ui::Theme theme;
     ui::MainWindow window;
     window.show();
     return QApplication::exec();
