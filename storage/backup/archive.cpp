@@ -1,6 +1,6 @@
 #include "storage/backup/archive.h"
 
-#include "storage/backup/archive_devices.h"
+#include "storage/base/stream_devices.h"
 #include "storage/backup/tree_copy.h"
 #include "storage/base/digest.h"
 

@@ -309,6 +309,15 @@ Status FileOps::rename(const QString& from, const QString& to) const
     return {};
 }
 
+Status FileOps::replace(const QString& from, const QString& to) const
+{
+    if (const int injected = before(Op::Rename, to); injected > 0 && injected != EINTR)
+        return systemError("rename", to, injected);
+    if (::rename(native(from).constData(), native(to).constData()) != 0)
+        return systemError("rename", to, errno);
+    return {};
+}
+
 Result<bool> FileOps::exchange(const QString& a, const QString& b) const
 {
     if (const int injected = before(Op::Rename, b); injected > 0 && injected != EINTR)

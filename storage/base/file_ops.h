@@ -80,6 +80,7 @@ public:
     [[nodiscard]] Status makeFolder(const QString& path) const; // its parent exists
     [[nodiscard]] Status makePath(const QString& path) const;   // with parents
     [[nodiscard]] Status rename(const QString& from, const QString& to) const; // never replaces
+    [[nodiscard]] Status replace(const QString& from, const QString& to) const; // `to` goes in the same step
     // Swaps two entries in one step. false: the filesystem or the system cannot.
     [[nodiscard]] Result<bool> exchange(const QString& a, const QString& b) const;
     [[nodiscard]] Status syncFolder(const QString& path) const;

@@ -1,5 +1,5 @@
-// The QIODevices that carry archives: a file whose writes are checked by FileOps, and a multi-threaded zstd stream
-// with a checksum, which KArchive's own filter has not. Used by archive.cpp only.
+// The QIODevices under archives and exports: a file whose writes are checked by FileOps, and a multi-threaded zstd
+// stream with a checksum, which KArchive's own filter has not.
 #pragma once
 
 #include "storage/base/file_ops.h"

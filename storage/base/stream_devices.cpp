@@ -1,4 +1,4 @@
-#include "storage/backup/archive_devices.h"
+#include "storage/base/stream_devices.h"
 
 #include <algorithm>
 #include <thread>
