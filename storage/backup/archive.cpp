@@ -197,16 +197,12 @@ private:
     bool m_opened = true;
 };
 
-Status packMembers(const FileOps& ops, const QString& folder, const BackupManifest& manifest, ArchiveWriter& writer,
-                   Progress& progress)
+using NamedPaths = std::vector<std::pair<QString, QString>>;
+
+Status packMembers(const FileOps& ops, const NamedPaths& files, qint64 total, ArchiveWriter& writer, Progress& progress)
 {
-    // The manifest first, so that it can be read without the rest.
-    QStringList names = {QLatin1String(kManifestName), QLatin1String(kSumsName)};
-    for (const BackupFile& file : manifest.files)
-        names << file.name;
-    ByteMeter meter(progress, manifest.bytes(), QStringLiteral("Packing"));
-    for (const QString& name : names) {
-        const QString path = folder + QLatin1Char('/') + name;
+    ByteMeter meter(progress, total, QStringLiteral("Packing"));
+    for (const auto& [name, path] : files) {
         auto info = ops.stat(path);
         if (!info)
             return pass(info);
@@ -217,6 +213,18 @@ Status packMembers(const FileOps& ops, const QString& folder, const BackupManife
             return added;
     }
     return writer.finish();
+}
+
+// The manifest first, so that it can be read without the rest.
+NamedPaths membersOf(const QString& folder, const BackupManifest& manifest)
+{
+    QStringList names = {QLatin1String(kManifestName), QLatin1String(kSumsName)};
+    for (const BackupFile& file : manifest.files)
+        names << file.name;
+    NamedPaths out;
+    for (const QString& name : names)
+        out.emplace_back(name, folder + QLatin1Char('/') + name);
+    return out;
 }
 
 Result<BackupManifest> manifestOf(const OpenArchive& archive, const std::vector<OpenArchive::Member>& members,
@@ -335,7 +343,7 @@ Result<qint64> packArchive(const FileOps& ops, const QString& folder, const Back
     Status done;
     {
         ArchiveWriter writer(std::move(*file), format);
-        done = packMembers(ops, folder, manifest, writer, progress);
+        done = packMembers(ops, membersOf(folder, manifest), manifest.bytes(), writer, progress);
     }
     if (done) {
         auto verified = verifyArchive(partial, progress);
@@ -436,6 +444,25 @@ Result<BackupManifest> archiveManifest(const QString& archive)
     if (!header.startsWith(kManifestName) || size <= 0 || size > kLargestManifest)
         return damaged(archive, QStringLiteral("its first member is no manifest"));
     return parseManifest(plain.read(size));
+}
+
+Status packZip(const FileOps& ops, const std::vector<std::pair<QString, QString>>& namesAndPaths, const QString& archive,
+               Progress& progress)
+{
+    const QString partial = archive + QStringLiteral(".partial");
+    if (ops.exists(partial))
+        if (auto removed = ops.removeFile(partial); !removed)
+            return removed;
+    auto file = ops.create(partial);
+    if (!file)
+        return pass(file);
+    ArchiveWriter writer(std::move(*file), ArchiveFormat::Zip);
+    auto done = packMembers(ops, namesAndPaths, 0, writer, progress);
+    if (done)
+        done = ops.replace(partial, archive);
+    if (!done)
+        (void)ops.removeFile(partial);
+    return done;
 }
 
 } // namespace storage

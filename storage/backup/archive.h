@@ -11,6 +11,8 @@
 #include <QString>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace storage {
 
@@ -36,5 +38,9 @@ enum class ArchiveFormat { TarZst, TarGz, Zip };
 
 // The manifest alone, without reading the whole archive.
 [[nodiscard]] Result<BackupManifest> archiveManifest(const QString& archive);
+
+// A plain zip of the named files, in this order: what NumPy calls .npz. `archive` is replaced.
+[[nodiscard]] Status packZip(const FileOps& ops, const std::vector<std::pair<QString, QString>>& namesAndPaths,
+                             const QString& archive, Progress& progress);
 
 } // namespace storage
