@@ -5,6 +5,7 @@
 
 #include "storage/base/progress.h"
 #include "storage/base/result.h"
+#include "storage/chroma/index_config.h"
 #include "storage/chroma/persist_dir.h"
 #include "storage/chroma/records.h"
 #include "storage/chroma/sqlite.h"
@@ -37,12 +38,5 @@ struct Catalog
 [[nodiscard]] Result<Collection> findCollection(const Catalog& catalog, const std::string& nameOrId,
                                                 const std::string& tenant = "default_tenant",
                                                 const std::string& database = "default_database");
-
-// The index settings in force for a collection (chroma-format 2.7): schema_str, config_json_str, defaults,
-// then the legacy segment metadata. Errors: Corrupt when a configuration cannot be decoded.
-[[nodiscard]] Result<IndexConfig> effectiveIndexConfig(const std::string& configJson,
-                                                       const std::string& schemaJson,
-                                                       const Metadata& segmentMetadata,
-                                                       bool lastUsedByPython);
 
 } // namespace storage

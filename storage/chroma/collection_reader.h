@@ -1,6 +1,8 @@
 // Reads the records of one collection as Chroma's get() would answer them: the metadata tables, with the
 // write-ahead-log rows that the tables have not seen yet laid over them. Bound to a connection (same thread,
 // must outlive the reader). Every call is one or more short read transactions; nothing is held between calls.
+// The log is replayed once, in open(): when a live Chroma has taken rows of it into the tables since, calls
+// answer Changed, and the collection is to be opened again.
 #pragma once
 
 #include "storage/base/progress.h"
@@ -8,25 +10,15 @@
 #include "storage/chroma/persist_dir.h"
 #include "storage/chroma/records.h"
 #include "storage/chroma/sqlite.h"
+#include "storage/chroma/wal_reader.h"
 
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace storage {
-
-// What the write-ahead log adds to the tables: records after replay, by id.
-struct PendingRecords
-{
-    std::unordered_map<std::string, std::optional<Record>> byId; // nullopt: deleted
-    std::vector<Record> added;                                   // not in the tables, in log order
-    std::unordered_map<qint64, std::optional<Record>> byRow;     // table rows replaced or deleted
-    qint64 operations = 0;                                       // log rows replayed
-    [[nodiscard]] bool empty() const { return operations == 0; }
-};
 
 class CollectionReader
 {
@@ -51,6 +43,7 @@ public:
     [[nodiscard]] Result<std::vector<Record>> records(std::span<const RowKey> rows,
                                                       Progress& progress = Progress::none()) const;
     [[nodiscard]] Result<std::optional<RowKey>> rowOf(const std::string& id) const;
+    // One id a row asked; empty for a row that is gone.
     [[nodiscard]] Result<std::vector<std::string>> idsOf(std::span<const RowKey> rows,
                                                          Progress& progress = Progress::none()) const;
     // Distinct metadata keys with the types seen, over the whole collection, by key.
@@ -66,13 +59,23 @@ public:
     [[nodiscard]] const Connection& connection() const { return *m_connection; }
     [[nodiscard]] const PendingRecords& pending() const { return *m_pending; }
 
+    // Log rows that could not be read, and what else was odd while opening.
+    [[nodiscard]] const std::vector<Finding>& findings() const { return pending().findings; }
+
 private:
+    struct State;
     CollectionReader() = default;
+    [[nodiscard]] Status checkFresh() const;
+    [[nodiscard]] Result<std::vector<RowKey>> merge(std::vector<RowKey> rows) const;
+    [[nodiscard]] std::optional<const Record*> pendingVersion(RowKey row) const;
+    template <class Each>
+    [[nodiscard]] Status forRows(std::span<const RowKey> rows, Progress& progress, Each each) const;
+
     const Connection* m_connection = nullptr;
     Collection m_collection;
-    std::string m_segment; // METADATA segment id; empty: missing
-    bool m_hasArrays = false;
-    std::shared_ptr<const PendingRecords> m_pending;
+    QString m_vectorFolder;                          // of the VECTOR segment; may not exist
+    std::shared_ptr<const PendingRecords> m_pending; // never null
+    std::shared_ptr<State> m_state;                  // prepared statements; null: no METADATA segment
 };
 
 } // namespace storage

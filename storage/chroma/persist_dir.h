@@ -6,10 +6,11 @@
 
 #include "storage/base/progress.h"
 #include "storage/base/result.h"
+#include "storage/chroma/generation.h"
+#include "storage/chroma/read_route.h"
 #include "storage/chroma/records.h"
 #include "storage/chroma/sqlite.h"
 
-#include <QDateTime>
 #include <QString>
 
 #include <memory>
@@ -18,33 +19,6 @@
 class QTemporaryDir;
 
 namespace storage {
-
-// Rows per folder of table `migrations`; chroma-core/chroma, chromadb/migrations.
-struct MigrationLevel
-{
-    int sysdb = 0;
-    int metadb = 0;
-    int queue = 0;
-    auto operator<=>(const MigrationLevel&) const = default;
-};
-
-struct Generation
-{
-    MigrationLevel level;
-    QString name;              // "Chroma 0.5.6 to 0.6.3"
-    bool openedByRust = false; // table acquire_write: some Chroma 1.x opened it
-    qint64 rustStarts = 0;
-    bool newerThanKnown = false; // more migrations than we know: read with a notice, never written
-    bool knownHashes = true;     // every known migration carries the text that Chroma shipped
-};
-
-// How the database is read.
-enum class ReadRoute {
-    Direct,    // mode=ro, ordinary short read locks
-    SharedWal, // WAL mode with a live -wal and -shm
-    Immutable, // WAL mode without -wal: SQLite would create files, so no locks are taken
-    Recovered, // a private copy, where a hot journal or a -wal without -shm had to be replayed
-};
 
 // What a change looks like from outside: compare two of them.
 struct Fingerprint
@@ -74,7 +48,8 @@ public:
     [[nodiscard]] ReadRoute route() const { return m_route; }
     [[nodiscard]] const std::vector<Finding>& findings() const { return m_findings; }
 
-    // A new read-only connection by the safe route.
+    // A new read-only connection by the safe route. Errors: NotFound, Changed (replaced, or a writer began to
+    // keep a write-ahead log: open the directory again), Busy, Io.
     [[nodiscard]] Result<Connection> connect() const;
 
     [[nodiscard]] QString segmentFolder(const std::string& segmentId) const; // may not exist
@@ -83,18 +58,19 @@ public:
 
 private:
     PersistDir() = default;
-    [[nodiscard]] Status chooseRoute(Progress& progress);
-    [[nodiscard]] Status readGeneration();
+    [[nodiscard]] Status locate(const QString& path);
+    [[nodiscard]] Status readSchema();
+    [[nodiscard]] Status stillTheSame() const;
 
     QString m_path;
-    QString m_readPath; // the database that is actually opened (original or recovered copy)
+    QString m_database;       // chroma.sqlite3 with links resolved: its side files stand beside that
+    Fingerprint::File m_seen; // the database as it was when the route was chosen
+    QString m_readPath;       // the database that is actually opened (original or recovered copy)
     std::shared_ptr<QTemporaryDir> m_recovered;
     ReadRoute m_route = ReadRoute::Direct;
+    bool m_truncated = false;
     Generation m_generation;
     std::vector<Finding> m_findings;
 };
-
-// Names the release range of a migration level; the table in chromadb's tagged migrations.
-[[nodiscard]] QString releaseRange(const MigrationLevel& level, bool openedByRust);
 
 } // namespace storage

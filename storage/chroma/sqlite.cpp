@@ -11,6 +11,14 @@ namespace {
 
 ErrorKind kindOf(int code)
 {
+    switch (code) {
+    case SQLITE_READONLY_ROLLBACK:
+    case SQLITE_READONLY_RECOVERY:
+    case SQLITE_READONLY_CANTINIT:
+        return ErrorKind::Changed; // a journal or write-ahead file that was not there when it was opened
+    default:
+        break;
+    }
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -36,6 +44,9 @@ QString sentenceFor(int code)
     switch (kindOf(code)) {
     case ErrorKind::Busy:
         return QStringLiteral("The database is locked by another process that is writing to it.");
+    case ErrorKind::Changed:
+        return QStringLiteral(
+            "A write to the database was interrupted since it was opened; open the directory again.");
     case ErrorKind::Corrupt:
         return QStringLiteral("The database chroma.sqlite3 is damaged or is not a Chroma database.");
     case ErrorKind::Cancelled:
@@ -160,6 +171,15 @@ void Statement::reset()
     sqlite3_clear_bindings(m_statement);
 }
 
+int Statement::column(std::string_view name) const
+{
+    const int count = sqlite3_column_count(m_statement);
+    for (int i = 0; i < count; ++i)
+        if (name == sqlite3_column_name(m_statement, i))
+            return i;
+    return -1;
+}
+
 SqlType Statement::type(int column) const
 {
     switch (sqlite3_column_type(m_statement, column)) {
@@ -241,7 +261,8 @@ Result<Connection> Connection::open(const QString& path, ConnectionOptions optio
         return sqlError(db, code);
     sqlite3_busy_timeout(db, options.busyTimeoutMs);
     // A hostile file must not run its own SQL through views, triggers or schema tricks, nor a long plan.
-    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, options.damaged ? 0 : 1, nullptr);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, options.damaged ? 1 : 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
     return connection;
@@ -341,6 +362,18 @@ Status Connection::readFile(qint64 offset, std::span<std::byte> into) const
     return {};
 }
 
+Result<bool> Connection::writerActive() const
+{
+    sqlite3_file* file = nullptr;
+    int reserved = 0;
+    int code = sqlite3_file_control(m_db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK && file && file->pMethods)
+        code = file->pMethods->xCheckReservedLock(file, &reserved);
+    if (code != SQLITE_OK)
+        return sqlError(nullptr, code);
+    return reserved != 0;
+}
+
 Status Connection::backupTo(const QString& target, int pagesPerStep, Progress& progress) const
 {
     auto copy = open(target, {.access = ConnectionOptions::Access::Create});
@@ -366,6 +399,35 @@ Status Connection::backupTo(const QString& target, int pagesPerStep, Progress& p
     if (code != SQLITE_DONE)
         return sqlError(copy->m_db, code);
     return {};
+}
+
+Result<SharedLock> SharedLock::take(const Connection& connection, int timeoutMs)
+{
+    constexpr int kPauseMs = 5;
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(connection.m_db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code != SQLITE_OK || !file || !file->pMethods)
+        return sqlError(nullptr, code == SQLITE_OK ? SQLITE_CANTOPEN : code);
+    for (int waited = 0;; waited += kPauseMs) {
+        code = file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
+        if (code == SQLITE_OK)
+            return SharedLock(&connection);
+        if ((code & 0xff) != SQLITE_BUSY || waited >= timeoutMs)
+            return sqlError(nullptr, code);
+        sqlite3_sleep(kPauseMs);
+    }
+}
+
+SharedLock::SharedLock(SharedLock&& other) noexcept : m_connection(std::exchange(other.m_connection, nullptr))
+{}
+
+SharedLock::~SharedLock()
+{
+    sqlite3_file* file = nullptr;
+    if (m_connection &&
+        sqlite3_file_control(m_connection->m_db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK &&
+        file)
+        file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
 }
 
 Result<ReadTransaction> ReadTransaction::begin(const Connection& connection)

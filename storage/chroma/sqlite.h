@@ -41,6 +41,9 @@ public:
     [[nodiscard]] Status run();        // steps to the end, rows ignored
     void reset();                      // ready to run again, parameters cleared
 
+    // Where the column of that name stands in the result, -1 if there is none: for `SELECT *` over a table
+    // whose columns depend on the release that made it.
+    [[nodiscard]] int column(std::string_view name) const;
     [[nodiscard]] SqlType type(int column) const;
     [[nodiscard]] bool isNull(int column) const { return type(column) == SqlType::Null; }
     [[nodiscard]] qint64 integer(int column) const;
@@ -65,6 +68,7 @@ struct ConnectionOptions
     Access access = Access::ReadOnly;
     bool immutable = false;   // nobody writes: no locks, no journal or WAL looked at
     bool readOnlyShm = false; // WAL mode: use the existing -shm, never make one
+    bool damaged = false;     // a file cut short: read what is left of it (read-only alone)
     int busyTimeoutMs = 2000; // how long to wait for a writer's lock
 };
 
@@ -94,13 +98,33 @@ public:
     [[nodiscard]] Result<qint64> fileSize() const;
     [[nodiscard]] Status readFile(qint64 offset, std::span<std::byte> into) const;
 
+    // Another connection stands between the first change and the end of a write transaction.
+    [[nodiscard]] Result<bool> writerActive() const;
+
     // SQLite's online backup of this database into `target` (made anew), `pagesPerStep` pages at a time
     // under the read lock; between steps the lock is free.
     [[nodiscard]] Status backupTo(const QString& target, int pagesPerStep, Progress& progress) const;
 
 private:
+    friend class SharedLock;
     explicit Connection(sqlite3* db);
     sqlite3* m_db = nullptr;
+};
+
+// SQLite's SHARED lock on the file alone, for looking at a database whose journal must not be touched (a
+// ReadTransaction would want to play it back): nobody changes the file while it is held. The connection must
+// not run statements meanwhile.
+class SharedLock
+{
+public:
+    // Errors: Busy after `timeoutMs`.
+    [[nodiscard]] static Result<SharedLock> take(const Connection& connection, int timeoutMs);
+    SharedLock(SharedLock&& other) noexcept;
+    ~SharedLock();
+
+private:
+    explicit SharedLock(const Connection* connection) : m_connection(connection) {}
+    const Connection* m_connection = nullptr;
 };
 
 // One consistent view for its lifetime; ends in the destructor.
