@@ -34,9 +34,11 @@ tl::unexpected<Error> damaged(const QString& archive, const QString& why)
 class OpenArchive
 {
 public:
-    [[nodiscard]] static Result<std::unique_ptr<OpenArchive>> open(const QString& path, Progress& progress)
+    [[nodiscard]] static Result<std::unique_ptr<OpenArchive>> open(const QString& path, Progress& progress,
+                                                                      std::optional<ArchiveFormat> format = {})
     {
-        const auto format = archiveFormatOf(path);
+        if (!format)
+            format = archiveFormatOf(path);
         if (!format)
             return fail(ErrorKind::Unsupported,
                         QStringLiteral("“%1” is neither a .tar.zst, a .tar.gz nor a .zip archive.").arg(path));
@@ -278,6 +280,27 @@ Status unpackMembers(const FileOps& ops, const OpenArchive& archive, const std::
     return ops.syncFolder(folder);
 }
 
+Status unpackAll(const FileOps& ops, const OpenArchive& archive, const QString& folder, Progress& progress)
+{
+    auto members = archive.members();
+    if (!members)
+        return pass(members);
+    auto available = FileOps::freeBytes(folder);
+    if (!available)
+        return pass(available);
+    if (bytesOf(*members) > *available)
+        return fail(ErrorKind::NoSpace,
+                    QStringLiteral("The archive holds %1 bytes, but only %2 are free for unpacking it. Nothing was written.")
+                        .arg(bytesOf(*members))
+                        .arg(*available));
+    if (auto made = ops.makeFolder(folder); !made)
+        return made;
+    auto done = unpackMembers(ops, archive, *members, folder, progress);
+    if (!done)
+        (void)ops.removeTree(folder);
+    return done;
+}
+
 } // namespace
 
 std::optional<ArchiveFormat> archiveFormatFromName(const QString& name)
@@ -404,23 +427,15 @@ Status unpackArchive(const FileOps& ops, const QString& archive, const QString& 
     auto opened = OpenArchive::open(archive, progress);
     if (!opened)
         return pass(opened);
-    auto members = (*opened)->members();
-    if (!members)
-        return pass(members);
-    auto available = FileOps::freeBytes(folder);
-    if (!available)
-        return pass(available);
-    if (bytesOf(*members) > *available)
-        return fail(ErrorKind::NoSpace,
-                    QStringLiteral("The archive holds %1 bytes, but only %2 are free for unpacking it. Nothing was written.")
-                        .arg(bytesOf(*members))
-                        .arg(*available));
-    if (auto made = ops.makeFolder(folder); !made)
-        return made;
-    auto done = unpackMembers(ops, **opened, *members, folder, progress);
-    if (!done)
-        (void)ops.removeTree(folder);
-    return done;
+    return unpackAll(ops, **opened, folder, progress);
+}
+
+Status unpackZip(const FileOps& ops, const QString& archive, const QString& folder, Progress& progress)
+{
+    auto opened = OpenArchive::open(archive, progress, ArchiveFormat::Zip);
+    if (!opened)
+        return pass(opened);
+    return unpackAll(ops, **opened, folder, progress);
 }
 
 Result<BackupManifest> archiveManifest(const QString& archive)

@@ -42,5 +42,7 @@ enum class ArchiveFormat { TarZst, TarGz, Zip };
 // A plain zip of the named files, in this order: what NumPy calls .npz. `archive` is replaced.
 [[nodiscard]] Status packZip(const FileOps& ops, const std::vector<std::pair<QString, QString>>& namesAndPaths,
                              const QString& archive, Progress& progress);
+// Unpacks a zip whatever its name ends in; the same care as unpackArchive().
+[[nodiscard]] Status unpackZip(const FileOps& ops, const QString& archive, const QString& folder, Progress& progress);
 
 } // namespace storage
