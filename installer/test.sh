@@ -8,6 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 installer/build.sh screen test
 keep_caches_in_clone
+tests/support/real_chroma/setup.sh
 
 say "Tests: running all of them"
 status=0
