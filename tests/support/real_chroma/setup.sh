@@ -35,7 +35,7 @@ install_bindings() {
     (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
         fail "npm could not install the Chroma bindings; the tests against a real Chroma cannot run."
     compgen -G "$folder/node_modules/chromadb-js-bindings-*/*.node" >/dev/null ||
-        fail "there are no Chroma bindings for this machine ($(uname -m))."
+        fail "npm installed no Chroma bindings: its registry was out of reach, or has none for this machine ($(uname -m))."
 }
 
 unpack_newer_glibc() {
