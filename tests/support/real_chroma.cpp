@@ -39,7 +39,8 @@ Result<QString> chromaLauncher()
     if (!setup.waitForFinished(kSetupMs) || setup.exitStatus() != QProcess::NormalExit ||
         setup.exitCode() != 0)
         return fail(ErrorKind::NotFound, QStringLiteral("The real Chroma for the tests cannot be had."),
-                    setup.errorString() + QLatin1Char('\n') + QString::fromUtf8(setup.readAll()));
+                    QString::fromUtf8(setup.readAll()) +
+                        (setup.error() == QProcess::UnknownError ? QString() : setup.errorString()));
     return folder + QStringLiteral("/chroma");
 }
 
