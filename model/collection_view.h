@@ -42,6 +42,9 @@ struct RecordQuery
     bool operator==(const RecordQuery&) const = default;
 };
 
+// Stands at the end of a text that fetch() cut.
+inline constexpr char kCutMark[] = "\xE2\x80\xA6"; // …
+
 using SpinePtr = std::shared_ptr<const storage::Spine>;
 using RecordsDone = std::function<void(storage::Result<std::vector<storage::Record>>)>;
 // What a grid shows of a vector: its first components.
@@ -119,6 +122,8 @@ private:
     void readFirstRows();
     void readSpine();
     void readKeys();
+    template <class Value, class Read>
+    void readVectors(QObject* context, Read read, std::function<void(storage::Result<Value>)> done);
     void accept(Rows rows, const RecordQuery& query, bool complete);
     void follow(); // a reload
     void setBusy(bool busy);
@@ -127,7 +132,7 @@ private:
     Session& m_session;
     storage::Collection m_collection;
     Lane::Slot m_slot;
-    Lane::Slot m_vectorSlot;
+    Lane::Ticket m_keysTicket = 0;
     RecordQuery m_query;
     RecordQuery m_shown;
     SpinePtr m_spine = std::make_shared<storage::Spine>();

@@ -10,6 +10,7 @@
 #include "storage/chroma/collection_reader.h"
 #include "storage/chroma/persist_dir.h"
 #include "storage/filter/record_filter.h"
+#include "storage/vectors/vector_store.h"
 
 #include <map>
 #include <memory>
@@ -19,6 +20,8 @@ namespace model {
 
 struct OpenDirectory
 {
+    [[nodiscard]] const storage::Collection* collection(const std::string& id) const; // nullptr: not there
+
     quint64 epoch = 0;
     storage::PersistDir directory;
     storage::Catalog catalog;
@@ -37,6 +40,9 @@ public:
     // Made from reader.allRows() at first use; the columns of the last few collections stay warm.
     [[nodiscard]] storage::Result<storage::ColumnCache*>
     columns(const OpenDirectoryPtr& opened, const std::string& collectionId, storage::Progress& progress);
+    // Mapped files and the log's tail; a value that may be read from any thread.
+    [[nodiscard]] storage::Result<std::shared_ptr<const storage::VectorStore>>
+    vectors(const OpenDirectoryPtr& opened, const std::string& collectionId, storage::Progress& progress);
     void unwatch(); // the job is over: its Progress is about to die
     void forget();  // closes everything
 
@@ -54,6 +60,21 @@ private:
     std::unique_ptr<storage::Connection> m_connection;
     std::map<std::string, storage::CollectionReader> m_readers;
     std::map<std::string, Columns> m_columns;
+    std::string m_vectorsOf;
+    std::shared_ptr<const storage::VectorStore> m_vectors; // of the collection asked last
+};
+
+// Ends a job's hold on the connection, however the job ends.
+class LaneJob
+{
+public:
+    explicit LaneJob(LaneReader& reader) : m_reader(reader) {}
+    ~LaneJob() { m_reader.unwatch(); }
+    LaneJob(const LaneJob&) = delete;
+    LaneJob& operator=(const LaneJob&) = delete;
+
+private:
+    LaneReader& m_reader;
 };
 
 } // namespace model

@@ -85,22 +85,38 @@ Q_SIGNALS:
     void opened();                                      // Ready with a new directory()
     void factsChanged(const std::string& collectionId); // a count has come
     void bytesOnDiskChanged(qint64 bytes);
+    void findingsChanged();
     void changedOnDiskChanged(bool changed); // offer reload()
     void failed(const storage::Error& error, const QString& what);
 
 private:
     friend class CollectionView;
-    struct Opening;
+    struct Opening
+    {
+        OpenDirectoryPtr directory;
+    };
+    struct Counted
+    {
+        std::vector<std::pair<std::string, CollectionFacts>> facts;
+        std::vector<std::string> left; // no time for these
+    };
 
     void setState(SessionState state);
     void start(const QString& path);
     void accept(const Opening& opening);
+    void refuse(const storage::Error& error);
     void measure();
     void countNext();
-    void acceptPoll(const storage::Fingerprint& now, qint64 costMs);
+    void acceptCounts(Counted counted);
+    void noteCount(const std::string& collectionId, qint64 count); // somebody read every row anyway
+    void acceptPoll(const storage::Fingerprint& now, bool there, qint64 costMs);
     void setChangedOnDisk(bool changed);
+    void addFindings(const std::vector<storage::Finding>& findings);
+    void stopJobs();
     [[nodiscard]] static storage::Result<Opening> readDirectory(const QString& path, quint64 epoch,
                                                                 storage::Progress& progress);
+    [[nodiscard]] static Counted count(LaneReader& reader, const OpenDirectoryPtr& opened,
+                                       std::vector<std::string> ids, storage::Progress& progress);
 
     SessionState m_state = SessionState::Closed;
     storage::Error m_error;
@@ -111,6 +127,7 @@ private:
     std::map<std::string, std::size_t> m_byId; // into the catalogue's collections
     std::deque<std::string> m_toCount;
     std::optional<qint64> m_bytes;
+    std::vector<storage::Finding> m_metFindings;
     bool m_counting = false;
     bool m_changedOnDisk = false;
     bool m_vanished = false;
