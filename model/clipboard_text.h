@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,10 @@ namespace model {
 // breaks are quoted the way spreadsheets read them; what is missing is empty.
 [[nodiscard]] QString recordsTsv(const std::vector<storage::Record>& records,
                                  const std::vector<RecordModel::ColumnInfo>& columns);
-// {"ids": [...], "documents": [...], "metadatas": [...], "uris": [...]} as get() answers; uris only where
-// any.
-[[nodiscard]] QString recordsJson(const std::vector<storage::Record>& records);
+// {"ids": [...], "embeddings": ..., "documents": [...], "uris": ..., "metadatas": [...]} as get() answers;
+// uris only where there are any, `vector` (of a single record) only where it is given.
+[[nodiscard]] QString recordsJson(const std::vector<storage::Record>& records,
+                                  const std::vector<float>* vector = nullptr);
 // client.get_collection(...).get(...): by ids, or by the filter when the whole answer is meant.
 [[nodiscard]] QString idsPython(const QString& path, const storage::Collection& collection,
                                 const std::vector<std::string>& ids);
@@ -27,8 +29,9 @@ namespace model {
 // The same as a chromakeep command line.
 [[nodiscard]] QString queryCommand(const QString& path, const storage::Collection& collection,
                                    const RecordQuery& query);
-[[nodiscard]] QString pythonString(std::string_view utf8);  // quoted and escaped
-[[nodiscard]] QString pythonValue(const std::string& json); // a JSON text as a Python literal
-[[nodiscard]] QString shellWord(const QString& text);       // quoted for a POSIX shell when needed
+[[nodiscard]] QString numpyVector(std::span<const float> vector); // np.array([...], dtype=np.float32)
+[[nodiscard]] QString pythonString(std::string_view utf8);        // quoted and escaped
+[[nodiscard]] QString pythonValue(const std::string& json);       // a JSON text as a Python literal
+[[nodiscard]] QString shellWord(const QString& text);             // quoted for a POSIX shell when needed
 
 } // namespace model

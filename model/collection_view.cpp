@@ -1,6 +1,9 @@
 #include "model/collection_view.h"
 
+#include <QPointer>
+
 #include <algorithm>
+#include <unordered_map>
 
 namespace model {
 
@@ -10,13 +13,17 @@ using storage::Progress;
 using storage::Record;
 using storage::Result;
 using storage::RowKey;
-using SortBy = storage::ColumnCache::SortBy;
+using KeyInfo = storage::CollectionReader::KeyInfo;
 
 struct CollectionView::Rows
 {
     std::vector<RowKey> rows;
     std::vector<Record> records; // of the first rows
+    std::vector<KeyInfo> keys;   // in them
     qint64 total = 0;
+    bool readAgain = false;
+    storage::DocumentPath documentPath = storage::DocumentPath::None;
+    std::vector<storage::Finding> findings;
 };
 
 namespace {
@@ -24,64 +31,11 @@ namespace {
 constexpr qint64 kFirstRows = 100;
 constexpr std::size_t kHead = 4; // components of a preview
 
-bool matches(const IdCondition& condition, const QRegularExpression& pattern, const std::string& id)
+void sortByFrequency(std::vector<KeyInfo>& keys)
 {
-    switch (condition.kind) {
-    case IdCondition::Kind::Contains:
-        return id.find(condition.text) != std::string::npos;
-    case IdCondition::Kind::Equals:
-        return id == condition.text;
-    case IdCondition::Kind::Regex:
-        return pattern.match(QString::fromStdString(id)).hasMatch();
-    }
-    return false;
-}
-
-// Keeps the positions whose ids match.
-storage::Status keepIds(const storage::CollectionReader& reader, const std::vector<RowKey>& rows,
-                        const IdCondition& condition, std::vector<std::uint32_t>& positions,
-                        Progress& progress)
-{
-    std::vector<RowKey> asked;
-    asked.reserve(positions.size());
-    for (const auto position : positions)
-        asked.push_back(rows[position]);
-    const auto ids = reader.idsOf(asked, progress);
-    if (!ids)
-        return tl::unexpected(ids.error());
-    if (ids->size() != positions.size())
-        return storage::fail(ErrorKind::Changed,
-                             QStringLiteral("The collection changed while its ids were read; reload it."));
-    const QRegularExpression pattern(QString::fromStdString(condition.text));
-    std::vector<std::uint32_t> kept;
-    for (std::size_t i = 0; i < positions.size(); ++i)
-        if (matches(condition, pattern, (*ids)[i]))
-            kept.push_back(positions[i]);
-    positions = std::move(kept);
-    return {};
-}
-
-Result<std::vector<RowKey>> rowsOf(const storage::CollectionReader& reader, storage::ColumnCache& columns,
-                                   const RecordQuery& query, Progress& progress)
-{
-    if (!query.isFiltered() && query.sortBy == SortBy::Insertion && !query.descending)
-        return columns.rows();
-    auto positions = columns.matching(reader, query.where ? &*query.where : nullptr,
-                                      query.whereDocument ? &*query.whereDocument : nullptr, progress);
-    if (!positions)
-        return pass(positions);
-    if (query.id)
-        if (auto kept = keepIds(reader, columns.rows(), *query.id, *positions, progress); !kept)
-            return pass(kept);
-    if (auto sorted =
-            columns.sort(reader, *positions, {query.sortBy, query.sortKey, query.descending}, progress);
-        !sorted)
-        return pass(sorted);
-    std::vector<RowKey> rows;
-    rows.reserve(positions->size());
-    for (const auto position : *positions)
-        rows.push_back(columns.rows()[position]);
-    return rows;
+    std::sort(keys.begin(), keys.end(), [](const KeyInfo& one, const KeyInfo& other) {
+        return one.records != other.records ? one.records > other.records : one.key < other.key;
+    });
 }
 
 void cutTo(std::string& text, qsizetype limit)
@@ -96,13 +50,41 @@ void cutTo(std::string& text, qsizetype limit)
     text += kCutMark;
 }
 
-void cutTo(Record& record, qsizetype limit)
+void trimRecords(std::vector<Record>& records, const Trim& trim)
 {
-    if (record.document)
-        cutTo(*record.document, limit);
-    for (auto& entry : record.metadata)
-        if (auto* text = std::get_if<std::string>(&entry.value))
-            cutTo(*text, limit);
+    for (auto& record : records) {
+        if (trim.keys)
+            std::erase_if(record.metadata,
+                          [&trim](const auto& entry) { return !trim.keys->contains(entry.key); });
+        if (trim.textLimit == 0)
+            continue;
+        if (record.document)
+            cutTo(*record.document, trim.textLimit);
+        for (auto& entry : record.metadata)
+            if (auto* text = std::get_if<std::string>(&entry.value))
+                cutTo(*text, trim.textLimit);
+    }
+}
+
+std::vector<KeyInfo> keysIn(const std::vector<Record>& records, std::size_t limit)
+{
+    std::unordered_map<std::string_view, KeyInfo> seen;
+    for (const auto& record : records)
+        for (const auto& entry : record.metadata) {
+            KeyInfo& info = seen[entry.key];
+            ++info.records;
+            info.types |= 1u << static_cast<unsigned>(storage::typeOf(entry.value));
+        }
+    std::vector<KeyInfo> keys;
+    keys.reserve(seen.size());
+    for (auto& [key, info] : seen) {
+        info.key = key;
+        keys.push_back(std::move(info));
+    }
+    sortByFrequency(keys);
+    if (keys.size() > limit)
+        keys.resize(limit);
+    return keys;
 }
 
 } // namespace
@@ -174,7 +156,15 @@ void CollectionView::readFirstRows()
             auto records = (*from)->records(*rows, progress);
             if (!records)
                 return pass(records);
-            return Rows{std::move(*rows), std::move(*records), 0};
+            Rows answer;
+            answer.rows = std::move(*rows);
+            answer.records = std::move(*records);
+            answer.keys = keysIn(answer.records, kFirstKeys);
+            auto wanted = std::make_shared<std::unordered_set<std::string>>();
+            for (const auto& key : answer.keys)
+                wanted->insert(key.key);
+            trimRecords(answer.records, {kGridText, std::move(wanted)});
+            return answer;
         },
         [this](Result<Rows> rows) {
             if (!rows)
@@ -187,6 +177,48 @@ void CollectionView::readFirstRows()
         m_slot);
 }
 
+Result<CollectionView::Rows> CollectionView::answer(LaneReader& reader, const OpenDirectoryPtr& opened,
+                                                    const std::string& id, const RecordQuery& query,
+                                                    bool tolerateChanges, Progress& progress)
+{
+    const auto from = reader.reader(opened, id, progress);
+    if (!from)
+        return tl::unexpected(from.error());
+    auto columns = reader.columns(opened, id, progress);
+    if (!columns)
+        return pass(columns);
+    (*columns)->tolerateChanges(tolerateChanges);
+    auto rows = matchingRows(**from, **columns, query, progress);
+    if (!rows)
+        return pass(rows);
+    Rows answer;
+    answer.rows = std::move(*rows);
+    answer.total = qint64((*columns)->rows().size());
+    if (query.isFiltered()) {
+        answer.documentPath = (*columns)->documentPath();
+        answer.findings = (*columns)->findings();
+    }
+    return answer;
+}
+
+// Rows that were read while another process wrote are read again, twice; a directory that never rests is
+// taken as it comes.
+Result<CollectionView::Rows> CollectionView::steadyAnswer(LaneReader& reader, const OpenDirectoryPtr& opened,
+                                                          const std::string& id, const RecordQuery& query,
+                                                          Progress& progress)
+{
+    constexpr int kAttempts = 3;
+    for (int attempt = 0;; ++attempt) {
+        auto rows = answer(reader, opened, id, query, attempt == kAttempts, progress);
+        const bool changed = !rows && rows.error().kind == ErrorKind::Changed;
+        if (rows)
+            rows->readAgain = attempt > 0;
+        if (!changed || attempt == kAttempts)
+            return rows;
+        reader.forgetCollection(id);
+    }
+}
+
 void CollectionView::readSpine()
 {
     m_session.m_browse.run(
@@ -194,16 +226,7 @@ void CollectionView::readSpine()
         [reader = m_session.m_browseReader, opened = m_session.m_opened, id = m_collection.id,
          query = m_query](Progress& progress) -> Result<Rows> {
             const LaneJob job(*reader);
-            const auto from = reader->reader(opened, id, progress);
-            if (!from)
-                return tl::unexpected(from.error());
-            auto columns = reader->columns(opened, id, progress);
-            if (!columns)
-                return pass(columns);
-            auto rows = rowsOf(**from, **columns, query, progress);
-            if (!rows)
-                return pass(rows);
-            return Rows{std::move(*rows), {}, qint64((*columns)->rows().size())};
+            return steadyAnswer(*reader, opened, id, query, progress);
         },
         [this, query = m_query](Result<Rows> rows) {
             setBusy(false);
@@ -225,11 +248,16 @@ void CollectionView::accept(Rows rows, const RecordQuery& query, bool complete)
     spine->rows = std::move(rows.rows);
     m_spine = std::move(spine);
     m_firstRecords = std::move(rows.records);
+    m_firstKeys = std::move(rows.keys);
+    m_documentPath = rows.documentPath;
+    if (rows.readAgain)
+        ++m_reading;
     m_shown = query;
     m_complete = complete;
     if (complete) {
         m_total = rows.total;
         m_session.noteCount(m_collection.id, rows.total);
+        m_session.addFindings(rows.findings);
         Q_EMIT totalChanged();
     }
     Q_EMIT spineChanged();
@@ -305,20 +333,32 @@ void CollectionView::report(const Error& error, const QString& what)
         Q_EMIT failed(error, what);
 }
 
-void CollectionView::fetch(QObject* context, std::vector<RowKey> rows, qsizetype textLimit, RecordsDone done)
+template <class Value, class Read>
+void CollectionView::readPages(QObject* context, Read read, std::function<void(Result<Value>)> done)
 {
     m_session.m_pages.run(
         context,
         [reader = m_session.m_pageReader, opened = m_session.m_opened, id = m_collection.id,
-         rows = std::move(rows), textLimit](Progress& progress) -> Result<std::vector<Record>> {
+         reading = m_reading, read = std::move(read)](Progress& progress) -> Result<Value> {
             const LaneJob job(*reader);
+            reader->expect(id, reading);
             const auto from = reader->reader(opened, id, progress);
             if (!from)
                 return tl::unexpected(from.error());
-            auto records = (*from)->records(rows, progress);
-            if (records && textLimit > 0)
-                for (auto& record : *records)
-                    cutTo(record, textLimit);
+            return read(**from, progress);
+        },
+        std::move(done));
+}
+
+void CollectionView::fetch(QObject* context, std::vector<RowKey> rows, Trim trim, RecordsDone done)
+{
+    readPages<std::vector<Record>>(
+        context,
+        [rows = std::move(rows), trim = std::move(trim)](const storage::CollectionReader& reader,
+                                                         Progress& progress) {
+            auto records = reader.records(rows, progress);
+            if (records)
+                trimRecords(*records, trim);
             return records;
         },
         std::move(done));
@@ -327,15 +367,10 @@ void CollectionView::fetch(QObject* context, std::vector<RowKey> rows, qsizetype
 void CollectionView::fetchIds(QObject* context, std::vector<RowKey> rows,
                               std::function<void(Result<std::vector<std::string>>)> done)
 {
-    m_session.m_pages.run(
+    readPages<std::vector<std::string>>(
         context,
-        [reader = m_session.m_pageReader, opened = m_session.m_opened, id = m_collection.id,
-         rows = std::move(rows)](Progress& progress) -> Result<std::vector<std::string>> {
-            const LaneJob job(*reader);
-            const auto from = reader->reader(opened, id, progress);
-            if (!from)
-                return tl::unexpected(from.error());
-            return (*from)->idsOf(rows, progress);
+        [rows = std::move(rows)](const storage::CollectionReader& reader, Progress& progress) {
+            return reader.idsOf(rows, progress);
         },
         std::move(done));
 }
@@ -343,16 +378,8 @@ void CollectionView::fetchIds(QObject* context, std::vector<RowKey> rows,
 void CollectionView::findId(QObject* context, const std::string& id,
                             std::function<void(Result<std::optional<RowKey>>)> done)
 {
-    m_session.m_pages.run(
-        context,
-        [reader = m_session.m_pageReader, opened = m_session.m_opened, collection = m_collection.id,
-         id](Progress& progress) -> Result<std::optional<RowKey>> {
-            const LaneJob job(*reader);
-            const auto from = reader->reader(opened, collection, progress);
-            if (!from)
-                return tl::unexpected(from.error());
-            return (*from)->rowOf(id);
-        },
+    readPages<std::optional<RowKey>>(
+        context, [id](const storage::CollectionReader& reader, Progress&) { return reader.rowOf(id); },
         std::move(done));
 }
 

@@ -4,6 +4,7 @@
 // condition.
 #pragma once
 
+#include "model/condition_node.h"
 #include "storage/base/result.h"
 #include "storage/chroma/collection_reader.h"
 #include "storage/filter/where.h"
@@ -22,10 +23,9 @@ class ConditionModel final : public QAbstractItemModel
     Q_OBJECT
 public:
     enum Column { FieldColumn, OperatorColumn, ValueColumn, ColumnCount };
-    enum class Part { Metadata, Document }; // where, where_document
-    enum class Kind { Part, Group, Condition };
-    // How a value is typed: Auto follows the key's types and the text.
-    enum class ValueType { Text, Integer, Float, Bool };
+    using Part = ConditionNode::Part; // Metadata: where; Document: where_document
+    using Kind = ConditionNode::Kind;
+    using ValueType = ConditionNode::ValueType;
     enum Role {
         KindRole = Qt::UserRole + 1, // int of Kind
         PartRole,                    // int of Part
@@ -75,13 +75,19 @@ Q_SIGNALS:
     void conditionsChanged(); // any edit, valid or not
 
 private:
-    struct Node;
+    using Node = ConditionNode;
     [[nodiscard]] Node* node(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const Node* node, int column = 0) const;
-    void changed(Node* node);
-    bool edit(Node& node, const QVariant& value, int column, int role);
-    [[nodiscard]] unsigned typesOf(const std::string& key) const;
-    [[nodiscard]] QVariant conditionText(const Node& node, int column) const;
+    [[nodiscard]] Node& partNode(Part part) const;
+    void setTree(Part part, const std::optional<storage::WhereNode>& tree);
+    QModelIndex insert(Node& parent, std::unique_ptr<Node> child);
+    QModelIndex insertInto(const QModelIndex& parent, std::unique_ptr<Node> child);
+    Node& groupIn(Node& part); // wraps a lone condition
+    void changed(const Node& node);
+
+    [[nodiscard]] bool edit(Node& node, int column, const QVariant& value) const;
+    [[nodiscard]] storage::Result<std::optional<storage::WhereNode>> tree(Part part) const;
+    [[nodiscard]] QVariant shownText(const Node& node, int column) const;
 
     std::vector<storage::CollectionReader::KeyInfo> m_keys;
     std::unique_ptr<Node> m_root;

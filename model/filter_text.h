@@ -1,13 +1,17 @@
 // What a person types into the filter row under a column, read as a condition. Operators stand in front:
-//   text            equal (strings: contains on the document, equal on a key of text)   =text   equal
-//   >5  >=5  <5  <=5   x~y  from x to y   <>x or !=x  not equal (records without the key match, as in Chroma)
-//   a | b           one of    !(a | b)  none of    /re/  !/re/  regular expression (document, id)
-//   !text           document: does not contain
-// Types follow the column: a key of text takes 5 as "5", a key of numbers as 5; "5" in quotes is always text.
-// Pure.
+//   5   text           equal; on a key of arrays: contains the element
+//   =text              the same, said plainly
+//   >5  >=5  <5  <=5   numbers only, as in Chroma
+//   1~9                from 1 to 9, both included
+//   <>x  !=x           not equal (records without the key match, as in Chroma)
+//   a | b   <>a | b    one of, none of
+// on documents:  text  contains    !text  does not    /re/  !/re/  regular expression
+// on ids:        text  contains    =text  is          /re/
+// Types follow the column: a key of text takes 5 as text, a key of numbers as a number, a mixed one as a
+// number; "5" in quotes is always text (\" and \\ inside). Pure.
 #pragma once
 
-#include "model/collection_view.h"
+#include "model/record_query.h"
 #include "storage/base/result.h"
 #include "storage/filter/where.h"
 
@@ -18,17 +22,26 @@
 
 namespace model {
 
-// nullopt: nothing typed. Errors: Invalid, a sentence to stand beside the field.
-[[nodiscard]] storage::Result<std::optional<storage::WhereNode>>
-metadataCondition(const std::string& key, unsigned types, const QString& typed);
-[[nodiscard]] storage::Result<std::optional<storage::WhereNode>> documentCondition(const QString& typed);
+using Condition = std::optional<storage::WhereNode>; // nullopt: nothing typed
+
+// Errors: Invalid, a sentence to stand beside the field.
+[[nodiscard]] storage::Result<Condition> metadataCondition(const std::string& key, unsigned types,
+                                                           const QString& typed);
+[[nodiscard]] storage::Result<Condition> documentCondition(const QString& typed);
 [[nodiscard]] storage::Result<std::optional<IdCondition>> idCondition(const QString& typed);
 
-// The text that filters a column by exactly this value ("Filter by This Value"), or keeps it out.
-[[nodiscard]] QString filterTextFor(const storage::MetaValue& value, unsigned types, bool exclude);
+// One scalar as typed for a key of these types (0: unknown, guessed from the text).
+[[nodiscard]] storage::Result<storage::MetaValue> typedValue(const QString& typed, unsigned types);
 
-// Both, or the one that is there. Flattens nested $and.
-[[nodiscard]] std::optional<storage::WhereNode> bothOf(std::optional<storage::WhereNode> first,
-                                                       std::optional<storage::WhereNode> second);
+// The text that filters a column by exactly this value ("Filter by This Value"), or keeps it out. nullopt: no
+// condition of Chroma's can say it (null, missing, whole arrays).
+[[nodiscard]] std::optional<QString> filterTextFor(const storage::MetaValue& value, unsigned types,
+                                                   bool exclude);
+// The same for a piece of a document, or an id.
+[[nodiscard]] QString documentFilterText(const QString& piece, bool exclude);
+[[nodiscard]] QString idFilterText(const QString& id);
+
+// Both, or the one that is there; neighbouring $and become one.
+[[nodiscard]] Condition bothOf(Condition first, Condition second);
 
 } // namespace model

@@ -32,6 +32,24 @@ void LaneReader::forget()
     m_connection.reset();
 }
 
+void LaneReader::expect(const std::string& collectionId, quint64 reading)
+{
+    quint64& known = m_readings[collectionId];
+    if (known < reading)
+        forgetCollection(collectionId);
+    known = std::max(known, reading);
+}
+
+void LaneReader::forgetCollection(const std::string& collectionId)
+{
+    m_columns.erase(collectionId);
+    m_readers.erase(collectionId);
+    if (m_vectorsOf == collectionId) {
+        m_vectors.reset();
+        m_vectorsOf.clear();
+    }
+}
+
 void LaneReader::unwatch()
 {
     if (m_connection)

@@ -44,7 +44,11 @@ public:
     [[nodiscard]] storage::Result<std::shared_ptr<const storage::VectorStore>>
     vectors(const OpenDirectoryPtr& opened, const std::string& collectionId, storage::Progress& progress);
     void unwatch(); // the job is over: its Progress is about to die
-    void forget();  // closes everything
+    // Another lane had to read the collection anew, for the nth time: a reader from before does not know its
+    // pending rows.
+    void expect(const std::string& collectionId, quint64 reading);
+    void forgetCollection(const std::string& collectionId); // it changed: read it anew next time
+    void forget();                                          // closes everything
 
 private:
     void follow(const OpenDirectoryPtr& opened);
@@ -60,6 +64,7 @@ private:
     std::unique_ptr<storage::Connection> m_connection;
     std::map<std::string, storage::CollectionReader> m_readers;
     std::map<std::string, Columns> m_columns;
+    std::map<std::string, quint64> m_readings;
     std::string m_vectorsOf;
     std::shared_ptr<const storage::VectorStore> m_vectors; // of the collection asked last
 };

@@ -79,7 +79,10 @@ Q_SIGNALS:
 private:
     void ask();
     void askVector();
+    void accept(storage::Result<std::vector<storage::Record>> records);
+    void put(storage::Record record);
     void setState(State state);
+    void setVector(VectorState state, std::vector<float> vector);
 
     QPointer<CollectionView> m_view;
     storage::RowKey m_row;
