@@ -39,14 +39,15 @@ check_fields() {
 
 check_files() {
     local tree=$1 file
-    for file in bin/chromakeep "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" \
+    for file in bin/chromakeep libexec/chromakeep/chromakeep-desktop "share/applications/$id.desktop" "share/metainfo/$id.metainfo.xml" \
         "share/icons/hicolor/scalable/apps/$id.svg" "share/icons/hicolor/16x16/apps/$id.png" \
         "share/icons/hicolor/256x256/apps/$id.png" share/doc/chromakeep/copyright \
         share/man/man1/chromakeep.1.gz; do
         [[ -s $tree/usr/$file ]] || fail "the package lacks usr/$file."
     done
     [[ -z $(find "$tree" -perm /022 -not -type l) ]] || fail "the package has files that others may write."
-    ! strings -a "$tree/usr/bin/chromakeep" | grep -qF "$root/build" ||
+    ! strings -a "$tree/usr/bin/chromakeep" "$tree/usr/libexec/chromakeep/chromakeep-desktop" |
+        grep -qF "$root/build" ||
         fail "the program carries the path of the folder it was built in."
     desktop-file-validate "$tree/usr/share/applications/$id.desktop"
     appstreamcli validate --no-net "$tree/usr/share/metainfo/$id.metainfo.xml"

@@ -1,7 +1,7 @@
 #include "storage/backup/restorer.h"
 
 #include "storage/backup/backup_writer.h"
-#include "storage/backup/in_use.h"
+#include "storage/chroma/in_use.h"
 #include "storage/chroma/persist_dir.h"
 
 #include <QDir>

@@ -1,4 +1,4 @@
-#include "storage/backup/in_use.h"
+#include "storage/chroma/in_use.h"
 
 #include "storage/base/file_ops.h"
 
