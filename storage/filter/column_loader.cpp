@@ -27,7 +27,7 @@ constexpr std::string_view kArrayScan = "SELECT id, key, string_value, int_value
 constexpr std::string_view kArraySeek =
     "SELECT id, key, string_value, int_value, float_value, bool_value FROM embedding_metadata_array "
     "WHERE id = ?1 AND key = ?2 ORDER BY rowid";
-constexpr std::string_view kTextScan = "SELECT id, string_value FROM embedding_metadata NOT INDEXED "
+constexpr std::string_view kTextScan = "SELECT id, string_value, rowid FROM embedding_metadata NOT INDEXED "
                                        "WHERE rowid > ?1 AND rowid <= ?2 AND key = ?3";
 constexpr std::string_view kTextSeek =
     "SELECT id, string_value FROM embedding_metadata WHERE id = ?1 AND key = ?2";
@@ -96,7 +96,7 @@ Status Pass::scan(std::string_view sql, qint64 last)
     if (!statement)
         return pass(statement);
     TableSlices slices(m_view.reader.connection(), m_view.guard, m_view.progress);
-    return slices.overRange({0, last}, [&](SliceRange slice) {
+    return slices.overRange({0, last}, [&](SliceRange slice) -> Result<qint64> {
         statement->bind(0, slice.after).bind(1, slice.last);
         for (std::size_t i = 0; i < kKeysInPass; ++i)
             statement->bind(int(2 + i), std::string_view(m_keys[std::min(i, m_keys.size() - 1)]));
@@ -106,7 +106,7 @@ Status Pass::scan(std::string_view sql, qint64 last)
             return Status();
         });
         m_view.progress.report(slice.last, last, QStringLiteral("Reading metadata"));
-        return read;
+        return read ? Result<qint64>(slice.last) : pass(read);
     });
 }
 
@@ -239,9 +239,9 @@ Status forEachText(const RowsView& view, std::string_view key, const std::vector
             });
         });
     RowIndex index(view.rows);
-    return slices.overRange({0, **last}, [&](SliceRange slice) {
+    return slices.overRange({0, **last}, [&](SliceRange slice) -> Result<qint64> {
         statement->bind(0, slice.after).bind(1, slice.last).bind(2, key);
-        return forEachRow(*statement, [&](const Statement& row) {
+        return readTexts(*statement, slices, slice, 2, [&](const Statement& row) {
             const auto position = index.find(row.integer(0));
             const bool asked =
                 position && (!only || std::binary_search(only->begin(), only->end(), *position));

@@ -119,8 +119,9 @@ Status DocumentSource::walkFullText(const RowsView& view, const RowSet& among, c
         });
     return slices.overRange(range, [&](SliceRange slice) {
         statement->bind(0, slice.after).bind(1, slice.last);
-        view.progress.report(slice.last, range.last, QStringLiteral("Reading documents"));
-        return forEachRow(*statement, take);
+        view.progress.report(slice.last - range.after, range.last - range.after,
+                             QStringLiteral("Reading documents"));
+        return readTexts(*statement, slices, slice, 0, take);
     });
 }
 
@@ -284,18 +285,22 @@ Status DocumentSource::matchIndex(const RowsView& view, const std::string& query
         std::find_if(view.rows.rbegin(), view.rows.rend(), [](RowKey row) { return !row.isPending(); });
     if (stored == view.rows.rend())
         return {};
-    return slices.overRange({view.rows.front().value - 1, stored->value}, [&](SliceRange slice) {
+    // Each query opens the lists of all its trigrams, so narrow slices would cost more than they spare; this
+    // many rows take some 20 ms.
+    constexpr qint64 kMatchWidth = 100'000;
+    const auto read = [&](SliceRange slice) -> Result<qint64> {
         if (count > most)
-            return Status();
+            return slice.last;
         statement->bind(0, std::string_view(query)).bind(1, slice.after).bind(2, slice.last);
-        return forEachRow(*statement, [&](const Statement& row) {
+        return readTexts(*statement, slices, slice, 0, [&](const Statement& row) {
             if (const auto position = index.find(row.integer(0))) {
                 found.insert(*position);
                 ++count;
             }
             return Status();
         });
-    });
+    };
+    return slices.overRange({view.rows.front().value - 1, stored->value}, read, kMatchWidth);
 }
 
 Result<std::optional<RowSet>> DocumentSource::candidates(const RowsView& view, const RowSet& among,

@@ -10,18 +10,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kAim = std::chrono::milliseconds(6);
 constexpr auto kLongest = std::chrono::milliseconds(12);
-constexpr qint64 kFirstWidth = 4096;
-constexpr qint64 kLeastWidth = 64;
 constexpr qint64 kGreatestWidth = 1 << 22;
 
-// Twice the width where there is time left, less where it took too long.
-qint64 adapted(qint64 width, Clock::duration taken)
+// Wider where there is time left, narrower where it took too long.
+qint64 adapted(qint64 width, qint64 least, Clock::duration taken)
 {
-    if (taken > kLongest)
-        return std::max(kLeastWidth, width / 4);
     if (taken > kAim)
-        return std::max(kLeastWidth, width / 2);
-    return taken < kAim / 2 ? std::min(kGreatestWidth, width * 2) : width;
+        return std::max(least, width / 2);
+    return taken < kAim / 2 ? std::min(std::max(least, kGreatestWidth), width * 2) : width;
 }
 
 } // namespace
@@ -42,22 +38,30 @@ Status VersionGuard::check(const Connection& connection)
     return {};
 }
 
-Status TableSlices::overRange(SliceRange whole, const std::function<Status(SliceRange)>& read)
+bool TableSlices::timeIsUp() const
 {
-    qint64 width = kFirstWidth;
-    for (SliceRange slice{whole.after, whole.after}; slice.last < whole.last; slice.after = slice.last) {
+    return Clock::now() - m_started > kLongest;
+}
+
+Status TableSlices::overRange(SliceRange whole, const ReadSlice& read, qint64 width)
+{
+    const qint64 least = width;
+    for (SliceRange slice = whole; slice.after < whole.last;) {
         if (m_progress.cancelled())
             return cancelledError();
         slice.last = whole.last - slice.after <= width ? whole.last : slice.after + width;
-        const auto started = Clock::now();
+        m_started = Clock::now();
         auto transaction = ReadTransaction::begin(m_connection);
         if (!transaction)
             return pass(transaction);
         if (auto same = m_guard.check(m_connection); !same)
             return same;
-        if (auto done = read(slice); !done)
-            return done;
-        width = adapted(width, Clock::now() - started);
+        auto done = read(slice);
+        if (!done)
+            return pass(done);
+        if (*done == slice.last)
+            width = adapted(width, least, Clock::now() - m_started);
+        slice.after = *done;
     }
     return {};
 }
@@ -68,7 +72,7 @@ Status TableSlices::overItems(std::size_t n, const std::function<Status(std::siz
     for (std::size_t i = 0; i < n;) {
         if (m_progress.cancelled())
             return cancelledError();
-        const auto started = Clock::now();
+        m_started = Clock::now();
         auto transaction = ReadTransaction::begin(m_connection);
         if (!transaction)
             return pass(transaction);
@@ -78,7 +82,7 @@ Status TableSlices::overItems(std::size_t n, const std::function<Status(std::siz
             for (const std::size_t stop = std::min(n, i + kBetweenLooks); i < stop; ++i)
                 if (auto done = read(i); !done)
                     return done;
-        } while (i < n && Clock::now() - started < kAim);
+        } while (i < n && Clock::now() - m_started < kAim);
     }
     return {};
 }
@@ -112,6 +116,25 @@ Status forEachRow(Statement& statement, const std::function<Status(const Stateme
         if (auto done = each(statement); !done) {
             statement.reset();
             return done;
+        }
+    }
+}
+
+Result<qint64> readTexts(Statement& statement, const TableSlices& slices, SliceRange slice, int number,
+                         const std::function<Status(const Statement&)>& each)
+{
+    constexpr int kBetweenLooks = 16;
+    for (int rows = 1;; ++rows) {
+        auto row = statement.step();
+        if (!row || !*row) {
+            statement.reset();
+            return row ? Result<qint64>(slice.last) : pass(row);
+        }
+        const qint64 at = statement.integer(number);
+        auto done = each(statement);
+        if (!done || (rows % kBetweenLooks == 0 && slices.timeIsUp())) {
+            statement.reset();
+            return done ? Result<qint64>(at) : pass(done);
         }
     }
 }
