@@ -50,63 +50,65 @@ std::string withoutBareNumbers(std::string_view json)
     return out;
 }
 
-std::optional<double> infinity(const Json& value)
-{
-    if (!value.is_object() || value.size() != 1 || !value.contains(kInfinity))
-        return std::nullopt;
-    return value[kInfinity] < 0 ? -std::numeric_limits<double>::infinity()
-                                : std::numeric_limits<double>::infinity();
-}
-
 bool isWhole(const Json& value)
 {
     return value.is_number_integer() && (!value.is_number_unsigned() ||
                                          value.get<quint64>() <= quint64(std::numeric_limits<qint64>::max()));
 }
 
-// A whole number beyond int64 becomes a float, as in Chroma.
-std::optional<MetaValue> scalar(const Json& value)
+class ValueReader
 {
-    if (value.is_boolean())
-        return MetaValue(value.get<bool>());
-    if (isWhole(value))
-        return MetaValue(value.get<qint64>());
-    if (value.is_number())
-        return MetaValue(value.get<double>() + 0.0); // SQLite keeps -0.0 as 0.0
-    if (value.is_string())
-        return MetaValue(value.get<std::string>());
-    if (const auto inf = infinity(value))
-        return MetaValue(*inf);
-    return std::nullopt;
-}
+public:
+    // `rewritten`: the text went through withoutBareNumbers().
+    explicit ValueReader(bool rewritten) : m_rewritten(rewritten) {}
 
-template <class Item> MetaValue listOf(const Json& array)
-{
-    std::vector<Item> items;
-    items.reserve(array.size());
-    for (const Json& item : array) {
-        if constexpr (std::is_same_v<Item, double>)
-            items.push_back(infinity(item).value_or(item.is_number() ? item.get<double>() + 0.0 : 0.0));
-        else
-            items.push_back(item.get<Item>());
+    // A whole number beyond int64 becomes a float, as in Chroma.
+    [[nodiscard]] std::optional<MetaValue> scalar(const Json& value) const
+    {
+        if (value.is_boolean())
+            return MetaValue(value.get<bool>());
+        if (isWhole(value))
+            return MetaValue(value.get<qint64>());
+        if (const auto number = real(value))
+            return MetaValue(*number);
+        if (value.is_string())
+            return MetaValue(value.get<std::string>());
+        return std::nullopt;
     }
-    return items;
-}
 
-// The first kind that fits every element: bool, int, float, string.
-std::optional<MetaValue> list(const Json& array)
-{
-    const auto all = [&](auto fits) { return std::all_of(array.begin(), array.end(), fits); };
-    if (all([](const Json& v) { return v.is_boolean(); }))
-        return listOf<bool>(array);
-    if (all([](const Json& v) { return isWhole(v); }))
-        return listOf<qint64>(array);
-    if (all([](const Json& v) { return v.is_number() || infinity(v); }))
-        return listOf<double>(array);
-    if (all([](const Json& v) { return v.is_string(); }))
-        return listOf<std::string>(array);
-    return std::nullopt;
-}
+    // The first kind that fits every element: bool, int, float, string.
+    [[nodiscard]] std::optional<MetaValue> list(const Json& array) const
+    {
+        const auto all = [&](auto fits) { return std::all_of(array.begin(), array.end(), fits); };
+        if (all([](const Json& v) { return v.is_boolean(); }))
+            return MetaValue(array.get<std::vector<bool>>());
+        if (all([](const Json& v) { return isWhole(v); }))
+            return MetaValue(array.get<std::vector<qint64>>());
+        if (all([](const Json& v) { return v.is_string(); }))
+            return MetaValue(array.get<std::vector<std::string>>());
+        std::vector<double> numbers;
+        for (const Json& item : array) {
+            const auto number = real(item);
+            if (!number)
+                return std::nullopt;
+            numbers.push_back(*number);
+        }
+        return MetaValue(std::move(numbers));
+    }
+
+private:
+    [[nodiscard]] std::optional<double> real(const Json& value) const
+    {
+        if (value.is_number())
+            return value.get<double>() + 0.0; // SQLite keeps -0.0 as 0.0
+        if (!m_rewritten || !value.is_object() || value.size() != 1 || !value.contains(kInfinity))
+            return std::nullopt;
+        return value[kInfinity] < 0 ? -std::numeric_limits<double>::infinity()
+                                    : std::numeric_limits<double>::infinity();
+    }
+
+    bool m_rewritten;
+};
 
 void takeText(const Json& value, std::optional<std::optional<std::string>>& into, bool& bad)
 {
@@ -117,14 +119,14 @@ void takeText(const Json& value, std::optional<std::optional<std::string>>& into
     bad = bad || !value.is_string();
 }
 
-void takeValue(const std::string& key, const Json& value, MetadataUpdate& update)
+void takeValue(const std::string& key, const Json& value, const ValueReader& reader, MetadataUpdate& update)
 {
     // An empty list leaves no row behind, so the key is gone.
     if (value.is_null() || (value.is_array() && value.empty())) {
         update.values.emplace_back(key, std::nullopt);
         return;
     }
-    auto parsed = value.is_array() ? list(value) : scalar(value);
+    auto parsed = value.is_array() ? reader.list(value) : reader.scalar(value);
     if (parsed)
         update.values.emplace_back(key, std::move(*parsed));
     else
@@ -144,6 +146,7 @@ MetadataUpdate parseWalMetadata(std::string_view json)
     update.unreadable = !parsed.is_object();
     if (update.unreadable)
         return update;
+    const ValueReader reader(update.bareNumbers);
     bool ignored = false;
     for (const auto& [key, value] : parsed.items()) {
         if (key == kDocumentKey)
@@ -151,7 +154,7 @@ MetadataUpdate parseWalMetadata(std::string_view json)
         else if (key == kUriKey)
             takeText(value, update.uri, ignored);
         else if (!isReservedKey(key))
-            takeValue(key, value, update);
+            takeValue(key, value, reader, update);
     }
     return update;
 }

@@ -10,7 +10,7 @@ namespace support {
 
 namespace {
 
-QByteArray describe(const QString& path)
+QByteArray describe(const QString& path, DirState::Times times)
 {
     struct stat info = {};
     if (::lstat(QFile::encodeName(path).constData(), &info) != 0)
@@ -19,9 +19,10 @@ QByteArray describe(const QString& path)
                       QByteArray::number(qint64(info.st_ino)) + " owner " + QByteArray::number(info.st_uid) +
                       " size " + QByteArray::number(qint64(info.st_size)) + " mtime " +
                       QByteArray::number(qint64(info.st_mtim.tv_sec)) + "." +
-                      QByteArray::number(qint64(info.st_mtim.tv_nsec)) + " ctime " +
-                      QByteArray::number(qint64(info.st_ctim.tv_sec)) + "." +
-                      QByteArray::number(qint64(info.st_ctim.tv_nsec));
+                      QByteArray::number(qint64(info.st_mtim.tv_nsec));
+    if (times == DirState::Times::All)
+        text += " ctime " + QByteArray::number(qint64(info.st_ctim.tv_sec)) + "." +
+                QByteArray::number(qint64(info.st_ctim.tv_nsec));
     if (!S_ISREG(info.st_mode))
         return text;
     QFile file(path);
@@ -33,15 +34,15 @@ QByteArray describe(const QString& path)
 
 } // namespace
 
-DirState DirState::of(const QString& folder)
+DirState DirState::of(const QString& folder, Times times)
 {
     DirState state;
-    state.m_entries[QStringLiteral(".")] = describe(folder);
+    state.m_entries[QStringLiteral(".")] = describe(folder, times);
     QDirIterator it(folder, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
                     QDirIterator::Subdirectories);
     while (it.hasNext()) {
         const QString path = it.next();
-        state.m_entries[path.mid(folder.size() + 1)] = describe(path);
+        state.m_entries[path.mid(folder.size() + 1)] = describe(path, times);
     }
     return state;
 }

@@ -13,7 +13,8 @@ namespace support {
 class DirState
 {
 public:
-    [[nodiscard]] static DirState of(const QString& folder);
+    enum class Times { All, OfContents }; // with or without ctime
+    [[nodiscard]] static DirState of(const QString& folder, Times times = Times::All);
 
     // What differs, one line an entry; empty: nothing does.
     [[nodiscard]] QStringList differences(const DirState& later) const;
