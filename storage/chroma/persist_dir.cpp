@@ -17,7 +17,7 @@ namespace storage {
 
 namespace {
 
-constexpr int kBusyMs = 2000; // a Chroma transaction lasts milliseconds, a Python sync a second or two
+constexpr int kBusyMs = 5000; // Chroma's transactions last milliseconds, those of a bulk import seconds
 const QString kDatabase = QStringLiteral("chroma.sqlite3");
 
 std::optional<Fingerprint::File> look(const QString& path, const QString& name)

@@ -18,19 +18,6 @@ constexpr std::string_view kScalarsBefore044 =
 constexpr std::string_view kArrays = "SELECT key, string_value, int_value, float_value, bool_value "
                                      "FROM embedding_metadata_array WHERE id = ?1 ORDER BY key, rowid";
 
-// An unfinished statement would keep the read lock.
-class Running
-{
-public:
-    explicit Running(Statement& statement) : m_statement(statement) {}
-    ~Running() { m_statement.reset(); }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
-
-private:
-    Statement& m_statement;
-};
-
 void take(Record& record, std::string_view key, MetaValue value)
 {
     if (!isReservedKey(key)) {

@@ -8,6 +8,7 @@
 #include "storage/chroma/records.h"
 #include "storage/chroma/sqlite.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,22 +26,26 @@ public:
     [[nodiscard]] Result<std::vector<RowKey>> first(qint64 n, Progress& progress);
 
 private:
-    struct Slice
+    // A walk in order of embedding_id, which the unique index on (segment_id, embedding_id) has: ?1 segment,
+    // ?2 rows, ?3 the last id of the slice before.
+    struct Walk
     {
-        Statement first; // ?1 segment, ?2 limit
-        Statement next;  // ?3 the last id of the slice before
+        Statement first;
+        Statement next;
     };
-    RowOrder(const Connection* connection, std::string segment, Slice counts, Slice rows, Statement scan);
-    template <class Take>
-    [[nodiscard]] Result<bool> walk(Slice& slice, qint64 limit, Take take, Progress& progress);
+    using Last = std::optional<std::string>;
+    RowOrder(const Connection* connection, std::string segment, Walk rows, Walk ends, Walk counts,
+             Statement scan);
+    [[nodiscard]] Statement& start(Walk& walk, const Last& last, qint64 rows);
+    template <class Take> [[nodiscard]] Result<bool> slices(qint64 limit, Take take, Progress& progress);
     template <class Take, class Restart>
-    [[nodiscard]] Status walkUntilQuiet(Slice& slice, qint64 limit, Take take, Restart restart,
-                                        Progress& progress);
+    [[nodiscard]] Status slicesUntilQuiet(qint64 limit, Take take, Restart restart, Progress& progress);
 
     const Connection* m_connection;
     std::string m_segment;
-    Slice m_counts;
-    Slice m_rows;
+    Walk m_rows;   // id and embedding_id
+    Walk m_ends;   // the embedding_id that ends a slice, if there are so many rows
+    Walk m_counts; // how many rows there are
     Statement m_scan;
 };
 

@@ -62,6 +62,20 @@ private:
     sqlite3_stmt* m_statement = nullptr;
 };
 
+// Resets a statement when it goes: one that is left in the middle keeps the read lock.
+class Running
+{
+public:
+    explicit Running(Statement& statement) : m_statement(statement) {}
+    ~Running() { m_statement.reset(); }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    Statement* operator->() const { return &m_statement; }
+
+private:
+    Statement& m_statement;
+};
+
 struct ConnectionOptions
 {
     enum class Access { ReadOnly, ReadWrite, Create };

@@ -171,6 +171,10 @@ private:
             note("wal-row-operation", row);
             return {};
         }
+        MetadataUpdate update;
+        if (row.metadata)
+            update = parseWalMetadata(*row.metadata);
+        noteProblems(update, row); // Chroma reads every row, those that change nothing too
         auto found = lookUp(row.id);
         if (!found)
             return pass(found);
@@ -178,7 +182,7 @@ private:
         if (row.operation == Delete)
             remove(live);
         else if (row.operation == Upsert || live.exists == (row.operation == Update))
-            change(live, row);
+            change(live, update, row.seqId);
         return {};
     }
 
@@ -193,16 +197,11 @@ private:
         live.record = Record{.row = {}, .id = live.record.id};
     }
 
-    void change(Live& live, const LogRow& row)
+    static void change(Live& live, const MetadataUpdate& update, qint64 seqId)
     {
-        MetadataUpdate update;
-        if (row.metadata) {
-            update = parseWalMetadata(*row.metadata);
-            noteProblems(update, row);
-        }
         if (!live.exists) {
             live.exists = true;
-            live.madeBy = row.seqId;
+            live.madeBy = seqId;
             live.record.row.value = RowKey::kFirstPending;
         }
         live.touched = true;
@@ -236,26 +235,27 @@ private:
     [[nodiscard]] static const char* explain(std::string_view code)
     {
         if (code == "wal-row-date")
-            return "have a date that cannot be read, so Chroma passes over them for ever";
+            return "the date cannot be read, so Chroma passes over the row for ever";
         if (code == "wal-row-operation")
-            return "have an operation that Chroma does not know; they stop a running Chroma 1.x";
+            return "the operation is none that Chroma knows; it stops a running Chroma 1.x";
         if (code == "wal-row-json")
-            return "have metadata that is no JSON object; Chroma cannot open the collection with them";
+            return "the metadata is no JSON object; Chroma 1.x cannot use the collection before it is mended";
         if (code == "wal-row-number")
-            return "hold NaN or Infinity as Python wrote them; Chroma 1.x cannot open the collection with "
-                   "them";
+            return "NaN or Infinity as Python wrote it; Chroma 1.x cannot use the collection before it is "
+                   "mended";
         if (code == "wal-row-value")
-            return "hold a value that is neither a scalar nor a list of one kind; it is left out";
-        return "have a document that is no text; it is left out, and they stop a running Chroma 1.x";
+            return "a value is neither a scalar nor a list of one kind; it is left out";
+        return "the document is no text and left out; it stops a running Chroma 1.x";
     }
 
     void report()
     {
         for (const auto& [code, problem] : m_problems)
             m_out.findings.push_back({code, Severity::Error, m_collection.id,
-                                      std::to_string(problem.rows) + " rows of the write-ahead log of \"" +
-                                          m_collection.name + "\" (the first is " +
-                                          std::to_string(problem.firstSeqId) + ") " + explain(code) + "."});
+                                      std::to_string(problem.rows) + (problem.rows == 1 ? " row" : " rows") +
+                                          " of the write-ahead log of \"" + m_collection.name +
+                                          "\" (the first is " + std::to_string(problem.firstSeqId) +
+                                          "): " + explain(code) + "."});
     }
 
     RecordRows& m_tables;
