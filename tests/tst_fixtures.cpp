@@ -1,8 +1,10 @@
 // Every directory that a real Chroma wrote, compared in full with what real Chroma answered about it:
-// catalogue, counts, and each record in get() order. Reading leaves every byte and time as it was.
+// catalogue, counts, and each record with its embedding in get() order. Reading leaves every byte and time as
+// it was.
 #include "storage/chroma/catalog.h"
 #include "storage/chroma/collection_reader.h"
 #include "storage/chroma/persist_dir.h"
+#include "storage/vectors/vector_store.h"
 #include "support/chroma_fixture.h"
 #include "support/dir_state.h"
 #include "support/verify.h"
@@ -10,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 using namespace storage;
@@ -25,6 +28,7 @@ private Q_SLOTS:
 private:
     void compareCollection(const PersistDir& directory, const Connection& connection, const Catalog& catalog,
                            const Json& expected, bool ordered);
+    void compareVector(const std::optional<std::vector<float>>& vector, const Json& packed);
     void compareRecord(const Record& record, const Json& got, std::size_t at);
 };
 
@@ -94,15 +98,31 @@ void TestFixtures::compareCollection(const PersistDir& directory, const Connecti
     VERIFY_OK(rows);
     const auto records = reader->records(*rows);
     VERIFY_OK(records);
+    const auto vectors = VectorStore::open(directory, connection, *collection);
+    VERIFY_OK(vectors);
     const Json& got = expected.at("get");
     QCOMPARE(records->size(), got.at("ids").size());
     for (std::size_t i = 0; i < records->size(); ++i) {
         const std::size_t at = ordered ? i : placeOf(got.at("ids"), (*records)[i].id);
         QCOMPARE((*records)[i].row, (*rows)[i]);
         compareRecord((*records)[i], got, at);
+        compareVector(vectors->vector((*records)[i].id), got.at("embeddings")[at]);
         if (QTest::currentTestFailed())
             return;
     }
+}
+
+// Within float rounding: cosine vectors are stored normalised, and are multiplied by their length again.
+void TestFixtures::compareVector(const std::optional<std::vector<float>>& vector, const Json& packed)
+{
+    const std::vector<float> wanted = support::vectorOf(packed);
+    QCOMPARE(vector.has_value(), !packed.is_null());
+    if (!vector)
+        return;
+    QCOMPARE(vector->size(), wanted.size());
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        QVERIFY2(std::abs((*vector)[i] - wanted[i]) <= 3e-7F * std::max(1.0F, std::abs(wanted[i])),
+                 qPrintable(QStringLiteral("%1 instead of %2").arg((*vector)[i]).arg(wanted[i])));
 }
 
 void TestFixtures::compareRecord(const Record& record, const Json& got, std::size_t at)
