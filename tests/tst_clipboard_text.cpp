@@ -103,12 +103,12 @@ void TestClipboardText::pythonValues_data()
 {
     QTest::addColumn<QString>("json");
     QTest::addColumn<QString>("python");
-    QTest::newRow("bools") << QStringLiteral(R"({"a": {"$in": [true, false]}})")
-                           << QStringLiteral(R"({"a": {"$in": [True, False]}})");
+    QTest::newRow("bools") << QStringLiteral("{\"a\": {\"$in\": [true, false]}}")
+                           << QStringLiteral("{\"a\": {\"$in\": [True, False]}}");
     QTest::newRow("null") << QStringLiteral("null") << QStringLiteral("None");
     QTest::newRow("int64") << QStringLiteral("9223372036854775807") << QStringLiteral("9223372036854775807");
     QTest::newRow("float") << QStringLiteral("1.0") << QStringLiteral("1.0");
-    QTest::newRow("text") << QStringLiteral(R"("a\"b\\c\nd")") << QStringLiteral(R"("a\"b\\c\nd")");
+    QTest::newRow("text") << QStringLiteral("\"a\\\"b\\\\c\\nd\"") << QStringLiteral("\"a\\\"b\\\\c\\nd\"");
     QTest::newRow("CJK") << QStringLiteral("\"日本\"") << QStringLiteral("\"日本\"");
 }
 
@@ -123,25 +123,25 @@ void TestClipboardText::pythonNamesTheDirectory()
 {
     const QString plain =
         model::idsPython(QStringLiteral("/data/my \"dir\""), collection("notes"), {"a", "b\n"});
-    QVERIFY(plain.contains(QStringLiteral(R"(chromadb.PersistentClient(path="/data/my \"dir\""))")));
-    QVERIFY(plain.contains(QStringLiteral(R"(get_collection("notes"))")));
-    QVERIFY(plain.contains(QStringLiteral(R"(ids=["a", "b\n"])")));
+    QVERIFY(plain.contains(QStringLiteral("chromadb.PersistentClient(path=\"/data/my \\\"dir\\\"\")")));
+    QVERIFY(plain.contains(QStringLiteral("get_collection(\"notes\")")));
+    QVERIFY(plain.contains(QStringLiteral("ids=[\"a\", \"b\\n\"]")));
     QVERIFY(!plain.contains(QStringLiteral("tenant")));
     storage::Collection other = collection("notes");
     other.tenant = "acme";
     other.database = "cases";
     const QString named = model::idsPython(QStringLiteral("/d"), other, {});
-    QVERIFY(named.contains(QStringLiteral(R"(tenant="acme", database="cases")")));
+    QVERIFY(named.contains(QStringLiteral("tenant=\"acme\", database=\"cases\"")));
 }
 
 void TestClipboardText::pythonOfAQuery()
 {
     model::RecordQuery query;
-    query.where = *storage::parseWhere(R"({"open": true})");
-    query.whereDocument = *storage::parseWhereDocument(R"({"$contains": "x"})");
+    query.where = *storage::parseWhere("{\"open\": true}");
+    query.whereDocument = *storage::parseWhereDocument("{\"$contains\": \"x\"}");
     const QString code = model::queryPython(QStringLiteral("/d"), collection("c"), query);
     QVERIFY2(code.contains(QStringLiteral(
-                 R"(collection.get(where={"open": True}, where_document={"$contains": "x"}))")),
+                 "collection.get(where={\"open\": True}, where_document={\"$contains\": \"x\"})")),
              qPrintable(code));
     QVERIFY(!code.contains(QLatin1Char('#')));
     query.descending = true;
@@ -181,7 +181,7 @@ void TestClipboardText::shellReadsTheCommandBack()
     if (QStandardPaths::findExecutable(QStringLiteral("sh")).isEmpty())
         QFAIL("a POSIX shell is needed");
     model::RecordQuery query;
-    query.where = *storage::parseWhere(R"({"k": "it's $5 \"x\""})");
+    query.where = *storage::parseWhere("{\"k\": \"it's $5 \\\"x\\\"\"}");
     const QString command = model::queryCommand(QStringLiteral("/a b/c"), collection("my-notes"), query);
     QProcess shell;
     shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), QStringLiteral("printf '%s\\n' ") + command});
