@@ -2,6 +2,7 @@
 
 #include "app/cli/command_help.h"
 #include "app/cli/commands.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/near_names.h"
 
 #include <QFileInfo>
@@ -190,7 +191,7 @@ private:
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all;
+    static const std::vector<Command> all{infoCommand(), recordsCommand()};
     return all;
 }
 

@@ -16,6 +16,8 @@ struct Command
     storage::Status (*run)(const Arguments& arguments, Console& console);
 };
 
+[[nodiscard]] Command infoCommand();
+[[nodiscard]] Command recordsCommand();
 
 [[nodiscard]] const std::vector<Command>& commands();
 [[nodiscard]] const Command* findCommand(const QString& name);

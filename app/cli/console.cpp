@@ -1,9 +1,9 @@
 #include "app/cli/console.h"
 
-#include <QLocale>
+#include "app/cli/interrupt.h"
+#include "app/cli/text_table.h"
 
-#include <atomic>
-#include <csignal>
+#include <QStringList>
 
 namespace app {
 
@@ -11,15 +11,6 @@ using storage::Error;
 using storage::ErrorKind;
 
 namespace {
-
-std::atomic<int> g_signal{0};
-static_assert(std::atomic<int>::is_always_lock_free, "set in a signal handler");
-
-extern "C" void onInterrupt(int signal)
-{
-    g_signal.store(signal, std::memory_order_relaxed);
-    std::signal(signal, SIG_DFL); // the second time ends the program
-}
 
 // Nothing can be done about a sentence that cannot be written.
 void say(Output& errors, const std::string& line)
@@ -89,24 +80,6 @@ std::string harmless(std::string_view text)
     return safe;
 }
 
-InterruptGuard::InterruptGuard()
-{
-    g_signal.store(0);
-    std::signal(SIGINT, onInterrupt);
-    std::signal(SIGTERM, onInterrupt);
-}
-
-InterruptGuard::~InterruptGuard()
-{
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-}
-
-int InterruptGuard::signalSeen()
-{
-    return g_signal.load(std::memory_order_relaxed);
-}
-
 TerminalProgress::TerminalProgress(Output* terminal) : m_terminal(terminal)
 {
     m_started.start();
@@ -131,11 +104,10 @@ void TerminalProgress::report(qint64 done, qint64 total, const QString& phase)
         return;
     m_lastShown = now;
     m_onScreen = true;
-    const QLocale plain = QLocale::c();
-    QString line = phase + QStringLiteral(": ") + plain.toString(done);
+    std::string line = oneLine(phase) + ": " + grouped(done);
     if (total > 0)
-        line += QStringLiteral(" of ") + plain.toString(total);
-    say(*m_terminal, "\r\x1b[K" + oneLine(line));
+        line += " of " + grouped(total);
+    say(*m_terminal, "\r\x1b[K" + line);
 }
 
 void TerminalProgress::clear()

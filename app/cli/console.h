@@ -29,18 +29,6 @@ void warn(Console& console, const QString& sentence);
 // Control characters become U+FFFD: names and documents come from elsewhere, and a terminal obeys them.
 [[nodiscard]] std::string harmless(std::string_view text);
 
-// While it lives, Ctrl+C and a polite request to end set a flag that TerminalProgress reports; a second
-// Ctrl+C ends the program at once. One at a time.
-class InterruptGuard
-{
-public:
-    InterruptGuard();
-    ~InterruptGuard();
-    InterruptGuard(const InterruptGuard&) = delete;
-    InterruptGuard& operator=(const InterruptGuard&) = delete;
-    [[nodiscard]] static int signalSeen(); // 0: none
-};
-
 // Writes one line to a terminal and rewrites it, from half a second on.
 class TerminalProgress final : public storage::Progress
 {

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] bool readerGone() const { return m_readerGone; }
 
 private:
+    [[nodiscard]] storage::Status failed(int code);
     std::FILE* m_stream;
     QString m_name;
     std::string m_waiting;

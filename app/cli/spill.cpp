@@ -11,15 +11,16 @@ using storage::Status;
 
 namespace {
 
+// A disk that is full takes a part of what is written and calls that no error.
 Status refused(const QFileDevice& file)
 {
-    const bool full = file.error() == QFileDevice::ResourceError || file.error() == QFileDevice::WriteError;
+    const bool full = file.error() == QFileDevice::NoError || file.error() == QFileDevice::ResourceError;
     return storage::fail(
         full ? ErrorKind::NoSpace : ErrorKind::Io,
         QStringLiteral("A temporary file in %1 cannot be written; set TMPDIR to a folder with "
                        "more room.")
             .arg(spillFolder()),
-        file.errorString());
+        full ? QStringLiteral("No space is left there.") : file.errorString());
 }
 
 } // namespace

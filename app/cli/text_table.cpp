@@ -69,7 +69,11 @@ std::string shortened(const std::string& utf8, std::size_t columns)
 
 std::string grouped(long long number)
 {
-    return QLocale::c().toString(static_cast<qlonglong>(number)).toStdString();
+    std::string digits = std::to_string(number);
+    const std::size_t first = number < 0 ? 1 : 0;
+    for (std::size_t at = digits.size(); at > first + 3; at -= 3)
+        digits.insert(at - 3, ",");
+    return digits;
 }
 
 std::string humanBytes(long long bytes)
