@@ -26,7 +26,7 @@ screen_set="xvfb xauth"
 # What the tests need beyond that: sanitizers and fuzzing, validators, a real Chroma.
 test_set="
     clang libclang-rt-dev
-    appstream desktop-file-utils shellcheck file
+    appstream desktop-file-utils shellcheck file groff-base
     xvfb xauth xdotool"
 
 # Node carries the real Chroma of the interop tests. A newer Node from elsewhere is kept.
