@@ -1,4 +1,5 @@
 #include "app/cli/console.h"
+#include "app/cli/interrupt.h"
 #include "app/cli/json_object.h"
 #include "app/cli/spill.h"
 #include "app/cli/text_table.h"
@@ -24,6 +25,8 @@ private Q_SLOTS:
     void spillsComeBackWhole();
     void spillsLeaveNothingBehind();
     void tablesLineUp();
+    void numbersAreGrouped_data();
+    void numbersAreGrouped();
     void textIsShortenedByColumns_data();
     void textIsShortenedByColumns();
     void controlCharactersAreNotPassedOn_data();
@@ -129,6 +132,23 @@ void TestCliOutput::tablesLineUp()
     QCOMPARE(QString::fromStdString(table.text()), QStringLiteral("NAME  COUNT  LAST\n"
                                                                   "a         1  x\n"
                                                                   "日本  1,234\n"));
+}
+
+void TestCliOutput::numbersAreGrouped_data()
+{
+    QTest::addColumn<qint64>("number");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("none") << qint64(0) << QStringLiteral("0");
+    QTest::newRow("three digits") << qint64(999) << QStringLiteral("999");
+    QTest::newRow("four") << qint64(1680) << QStringLiteral("1,680");
+    QTest::newRow("seven") << qint64(1234567) << QStringLiteral("1,234,567");
+    QTest::newRow("negative") << qint64(-123456) << QStringLiteral("-123,456");
+}
+
+void TestCliOutput::numbersAreGrouped()
+{
+    QFETCH(qint64, number);
+    QTEST(QString::fromStdString(grouped(number)), "text");
 }
 
 void TestCliOutput::textIsShortenedByColumns_data()
