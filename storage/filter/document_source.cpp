@@ -158,7 +158,7 @@ Status DocumentSource::walkTables(const RowsView& view, const RowSet& among, con
 
 Status DocumentSource::walkAndKeep(const RowsView& view, const EachText& each)
 {
-    m_kept = {};
+    forgetTexts();
     m_kept.starts.assign(m_rows, 0);
     m_kept.lengths.assign(m_rows, kNone);
     RowSet withNul(m_rows);
@@ -175,7 +175,7 @@ Status DocumentSource::walkAndKeep(const RowsView& view, const EachText& each)
     });
     m_kept.complete = done && !m_tooLarge;
     if (!m_kept.complete)
-        m_kept = {};
+        forgetTexts();
     else
         m_kept.text.shrink_to_fit();
     if (done)
@@ -342,12 +342,19 @@ Result<std::optional<RowSet>> DocumentSource::candidates(const RowsView& view, c
     return std::optional(std::move(found));
 }
 
+// By swapping: a string that is assigned an empty one keeps its memory.
+void DocumentSource::forgetTexts()
+{
+    Kept nothing;
+    std::swap(m_kept, nothing);
+}
+
 void DocumentSource::setBudget(qint64 bytes)
 {
     m_budget = bytes;
     m_tooLarge = false;
     if (this->bytes() > m_budget)
-        m_kept = {};
+        forgetTexts();
 }
 
 qint64 DocumentSource::bytes() const

@@ -56,6 +56,7 @@ private:
     [[nodiscard]] Status walkAndKeep(const RowsView& view, const EachText& each);
     [[nodiscard]] Status walkKept(const RowSet& among, const EachText& each, Progress& progress) const;
     [[nodiscard]] Status walkPending(const RowsView& view, const RowSet& among, const EachText& each) const;
+    void forgetTexts();
     void abandonFullText(const RowsView& view);
     [[nodiscard]] Status checkIndex(const RowsView& view);
     [[nodiscard]] Result<bool> indexFinds(const RowsView& view, std::uint32_t position,

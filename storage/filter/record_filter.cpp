@@ -258,6 +258,36 @@ Result<std::vector<std::uint32_t>> ColumnCache::withId(const CollectionReader& r
     return accepted.positions();
 }
 
+Result<DocumentPath>
+ColumnCache::visitDocuments(const CollectionReader& reader, const std::vector<std::uint32_t>* among,
+                            const std::vector<std::string_view>& containing,
+                            const std::function<void(std::uint32_t, std::string_view)>& each,
+                            Progress& progress)
+{
+    const RowsView view = m_state->view(reader, progress);
+    RowSet rows(m_state->rows.size(), !among);
+    for (const std::uint32_t position : among ? *among : std::vector<std::uint32_t>())
+        rows.insert(position);
+    DocumentPath path = DocumentPath::Scan;
+    if (!m_state->documents.isInMemory()) {
+        auto candidates = m_state->documents.candidates(view, rows, containing);
+        if (!candidates)
+            return pass(candidates);
+        if (*candidates) {
+            path = DocumentPath::Index;
+            rows = std::move(**candidates);
+        }
+    }
+    auto walked =
+        m_state->documents.forEach(view, rows, [&each](std::uint32_t position, std::string_view text) {
+            each(position, text);
+            return Status();
+        });
+    if (!walked)
+        return pass(walked);
+    return path;
+}
+
 Status ColumnCache::sort(const CollectionReader& reader, std::vector<std::uint32_t>& positions,
                          const Order& order, Progress& progress)
 {

@@ -68,6 +68,15 @@ public:
     withId(const CollectionReader& reader, const std::function<bool(std::string_view id)>& accept,
            Progress& progress);
 
+    // Walks the documents of `among` (positions, ascending; nullptr: all), in no promised order, some perhaps
+    // twice. Where the full-text index can, it leaves out documents that lack one of `containing`, in any
+    // case of letters. Answers how they were found.
+    [[nodiscard]] Result<DocumentPath>
+    visitDocuments(const CollectionReader& reader, const std::vector<std::uint32_t>* among,
+                   const std::vector<std::string_view>& containing,
+                   const std::function<void(std::uint32_t position, std::string_view document)>& each,
+                   Progress& progress);
+
     enum class SortBy { Insertion, Id, Document, Uri, MetadataKey };
     struct Order
     {

@@ -1,7 +1,8 @@
 // Full-text search over the documents of one collection, ranked: what a person types, not Chroma's
 // `where_document`. Words and "quoted phrases" are substrings that must all occur. Chroma's trigram index
 // names the candidates where it can (three characters and more), else every document is read: short words
-// and CJK are found either way, and the answer is the same either way. Blocks; short read transactions.
+// and CJK are found either way, and the answer is the same either way. A document ends at its first NUL here,
+// as it does for Chroma's $contains. Blocks; short read transactions.
 #pragma once
 
 #include "storage/base/progress.h"
@@ -32,7 +33,7 @@ struct TextQuery
 struct TextAnswer
 {
     std::vector<std::uint32_t> positions; // in the cache's rows(), best first
-    std::vector<float> scores;            // BM25 over this collection, one per position; empty by insertion
+    std::vector<float> scores;            // BM25 among the documents found; empty by insertion
     DocumentPath path = DocumentPath::None;
     std::vector<Finding> findings;
 };
