@@ -88,8 +88,9 @@ Status makeFolders(const FileOps& ops, const QString& target, const Tree& tree)
     return {};
 }
 
-// Index files are written in place and without a lock: the copy counts only if nothing moved around it, the label
-// file (written last of all) is the newest, and a moment later everything still stands as it was.
+// Index files are written in place and without a lock: the copy counts only if nothing moved around it and a moment
+// later everything still stands as it was. The label file is written last of all: while the others were touched just
+// now and it was not, a write is under way.
 bool settled(const FileOps& ops, const QString& directory, const std::vector<TreeItem>& before)
 {
     qint64 newest = 0;
@@ -104,7 +105,9 @@ bool settled(const FileOps& ops, const QString& directory, const std::vector<Tre
         else
             newest = std::max(newest, now->modifiedNs);
     }
-    return labels < 0 || labels >= newest;
+    constexpr qint64 kJustNowNs = 10'000'000'000;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+    return labels < 0 || labels >= newest || now - newest > kJustNowNs;
 }
 
 Status copyFolderHot(const FileOps& ops, const BackupRequest& request, const QString& target, const QString& folder,
