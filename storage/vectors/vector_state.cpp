@@ -84,4 +84,18 @@ std::vector<float> VectorStore::State::slotVector(std::size_t slot) const
     return std::move(vector.unit);
 }
 
+const float* VectorStore::State::slotForSearch(std::size_t slot) const
+{
+    if (index.space != Space::Cosine)
+        return log.vector(slot);
+    std::call_once(m_unitsOnce, [this] {
+        m_units.reserve(log.size() * dimension);
+        for (std::size_t each = 0; each < log.size(); ++each) {
+            const CosineVector vector = normalised(log.vector(each), dimension);
+            m_units.insert(m_units.end(), vector.unit.begin(), vector.unit.end());
+        }
+    });
+    return m_units.data() + slot * dimension;
+}
+
 } // namespace storage

@@ -36,11 +36,14 @@ struct VectorStore::State
     [[nodiscard]] std::vector<float>
     elementVector(std::uint32_t element) const; // as get() answers; empty: unknown
     [[nodiscard]] std::vector<float> slotVector(std::size_t slot) const;
+    // A logged vector as distances are taken to it: of length 1 in a cosine collection.
+    [[nodiscard]] const float* slotForSearch(std::size_t slot) const;
     // The files are as they were when opened; ask after an answer was made from them.
     [[nodiscard]] bool unchanged() const { return files.unchanged() && labels.file().unchanged(); }
 
 private:
-    mutable std::once_flag m_elementsOnce;
+    mutable std::once_flag m_elementsOnce, m_unitsOnce;
+    mutable std::vector<float> m_units;
     mutable std::vector<std::pair<std::uint64_t, std::uint32_t>> m_elements; // by label
 };
 
