@@ -1,4 +1,6 @@
 #include "storage/chroma/catalog.h"
+#include "storage/vectors/index_quality.h"
+#include "storage/vectors/query_source.h"
 #include "storage/vectors/vector_search.h"
 #include "support/chroma_fixture.h"
 #include "support/verify.h"
@@ -82,6 +84,9 @@ private Q_SLOTS:
     void badLinksLeadNowhere();
     void changedFilesAreNoticed();
     void cancelStops();
+    void examplesMakeAQuery();
+    void theIndexIsJudged();
+    void cutOffRecordsAreNamed();
 };
 
 void TestVectorSearch::theStoredAnswers_data()
@@ -116,7 +121,8 @@ void TestVectorSearch::theStoredAnswers()
             SearchOptions options{.results = asked.at("n_results").get<std::size_t>(), .exact = true};
             const std::vector<Neighbour> exact = ask(*store, query, options);
             options.exact = false;
-            options.ef = std::max<qint64>(collection.index.efSearch, 100); // that of 1.5.9, also for older indexes
+            options.ef =
+                std::max<qint64>(collection.index.efSearch, 100); // that of 1.5.9, also for older indexes
             const std::vector<Neighbour> index = ask(*store, query, options);
             QCOMPARE(exact.size(), std::min(options.results, store->size()));
             QCOMPARE(index.size(), exact.size());
@@ -397,6 +403,86 @@ void TestVectorSearch::cancelStops()
     for (const bool exact : {true, false})
         VERIFY_ERROR(nearest(*store, std::span(&query, 1), {.results = 5, .exact = exact}, stop),
                      ErrorKind::Cancelled);
+}
+
+void TestVectorSearch::examplesMakeAQuery()
+{
+    auto big = openBig();
+    VERIFY_OK(big);
+    const auto store = VectorStore::open(big->opened.directory, big->opened.connection, big->collection);
+    VERIFY_OK(store);
+    const auto one = queryVector(*store, {.like = {big->ids[5]}});
+    VERIFY_OK(one);
+    QCOMPARE(*one, *store->vector(big->ids[5]));
+    const auto mean = queryVector(*store, {.like = {big->ids[5], big->ids[6]}});
+    VERIFY_OK(mean);
+    const std::vector<float> a = *store->vector(big->ids[5]), b = *store->vector(big->ids[6]);
+    const auto norm = [](const std::vector<float>& v) {
+        double sum = 0;
+        for (const float value : v)
+            sum += double(value) * value;
+        return std::sqrt(sum);
+    };
+    for (std::size_t i = 0; i < a.size(); ++i)
+        QVERIFY(close((*mean)[i], (a[i] / norm(a) + b[i] / norm(b)) / 2));
+    const auto away = queryVector(*store, {.like = {big->ids[5]}, .unlike = {big->ids[6]}});
+    VERIFY_OK(away);
+    for (std::size_t i = 0; i < a.size(); ++i)
+        QVERIFY(close((*away)[i], a[i] / norm(a) - b[i] / norm(b)));
+    const auto given = queryVector(*store, {.like = {big->ids[5]}, .vectors = {b}});
+    VERIFY_OK(given);
+    QCOMPARE(*given, *mean);
+    VERIFY_ERROR(queryVector(*store, {}), ErrorKind::Invalid);
+    VERIFY_ERROR(queryVector(*store, {.like = {"no such record"}}), ErrorKind::NotFound);
+    VERIFY_ERROR(queryVector(*store, {.like = {big->ids[5]}, .unlike = {big->ids[5]}}), ErrorKind::Invalid);
+    VERIFY_ERROR(queryVector(*store, {.vectors = {{1, 2, 3}}}), ErrorKind::Invalid);
+}
+
+void TestVectorSearch::theIndexIsJudged()
+{
+    auto big = openBig();
+    VERIFY_OK(big);
+    const auto store = VectorStore::open(big->opened.directory, big->opened.connection, big->collection);
+    VERIFY_OK(store);
+    const auto report = indexQuality(*store, {.samples = 50});
+    VERIFY_OK(report);
+    QCOMPARE(report->samples, std::size_t(50));
+    QCOMPARE(report->recalls.size(), std::size_t(3));
+    for (const QualityReport::Recall& recall : report->recalls)
+        QVERIFY2(recall.recall > 0.9 && recall.recall <= 1.0, qPrintable(QString::number(recall.recall)));
+    QVERIFY(report->unreachable.empty());
+    QVERIFY(report->indexP50Ns > 0 && report->exactP95Ns >= report->exactP50Ns);
+    const auto narrow = indexQuality(*store, {.samples = 50, .depths = {1}, .ef = 1});
+    VERIFY_OK(narrow);
+    QCOMPARE(narrow->ef, qint64(1));
+    const auto never = findCollection(big->opened.catalog, "never");
+    VERIFY_OK(never);
+    const auto empty = VectorStore::open(big->opened.directory, big->opened.connection, *never);
+    VERIFY_OK(empty);
+    VERIFY_ERROR(indexQuality(*empty, {}), ErrorKind::Unsupported);
+}
+
+// Without any link on the ground only the elements of the upper levels can be come to.
+void TestVectorSearch::cutOffRecordsAreNamed()
+{
+    auto big = openBig();
+    VERIFY_OK(big);
+    QFile level0(big->file("data_level0.bin"));
+    QVERIFY(level0.open(QIODevice::ReadWrite));
+    QByteArray bytes = level0.readAll();
+    constexpr int kM0 = 32, kElement = 4 + 4 * kM0 + 4 * 16 + 8;
+    for (qsizetype at = 0; at + kElement <= bytes.size(); at += kElement)
+        bytes[at] = bytes[at + 1] = '\0';
+    level0.seek(0);
+    QCOMPARE(level0.write(bytes), bytes.size());
+    level0.close();
+    const auto store = VectorStore::open(big->opened.directory, big->opened.connection, big->collection);
+    VERIFY_OK(store);
+    const auto report = indexQuality(*store, {.samples = 5});
+    VERIFY_OK(report);
+    QVERIFY(report->unreachable.size() > store->inIndex() / 2);
+    QVERIFY(report->unreachable.size() < store->inIndex());
+    QVERIFY(report->recalls[1].recall < 0.5);
 }
 
 QTEST_GUILESS_MAIN(TestVectorSearch)

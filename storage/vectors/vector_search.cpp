@@ -137,7 +137,7 @@ private:
             for (const Near near : walk.nearest)
                 best.push(near);
             compareLog(query, best);
-            if (best.size() < std::min(m_options.results, m_store.size())) {
+            if (!m_options.walkAlways && best.size() < std::min(m_options.results, m_store.size())) {
                 auto whole = exactly({&query, 1},
                                      QStringLiteral("the graph of the index does not reach enough records"));
                 if (!whole)
