@@ -1,4 +1,5 @@
 #include "storage/chroma/catalog.h"
+#include "storage/vectors/vector_coverage.h"
 #include "storage/vectors/vector_store.h"
 #include "support/chroma_fixture.h"
 #include "support/verify.h"
@@ -70,6 +71,8 @@ private Q_SLOTS:
     void everyVectorIsWhatChromaAnswers_data();
     void everyVectorIsWhatChromaAnswers();
     void lostVectorsStayLost();
+    void wholeCollectionsAreCovered();
+    void phantomsAreNamed();
     void damageIsToldAndTheRestIsRead_data();
     void damageIsToldAndTheRestIsRead();
     void anUnknownIdHasNoVector();
@@ -147,8 +150,62 @@ void TestVectorStore::lostVectorsStayLost()
         const auto store = VectorStore::open(opened->directory, opened->connection, collection);
         VERIFY_OK(store);
         QVERIFY(store->size() < answer.at("count").get<std::size_t>());
+        const auto reader = CollectionReader::open(opened->directory, opened->connection, collection);
+        VERIFY_OK(reader);
+        const auto coverage = vectorCoverage(*store, *reader);
+        VERIFY_OK(coverage);
+        QVERIFY2(has(coverage->findings, "lost-vectors"), qPrintable(listed(coverage->findings)));
+        std::vector<std::string> expected;
+        for (std::size_t i = 0; i < answer.at("get").at("ids").size(); ++i)
+            if (answer.at("get").at("embeddings")[i].is_null())
+                expected.push_back(answer.at("get").at("ids")[i].get<std::string>());
+        QCOMPARE(coverage->lost, expected);
     }
     QVERIFY(some);
+}
+
+void TestVectorStore::wholeCollectionsAreCovered()
+{
+    const auto fixture = openFixture(QStringLiteral("rich-1.5.9"));
+    VERIFY_OK(fixture);
+    auto opened = openDirectory(fixture->path());
+    VERIFY_OK(opened);
+    for (const Collection& collection : opened->catalog.collections) {
+        const auto store = VectorStore::open(opened->directory, opened->connection, collection);
+        VERIFY_OK(store);
+        const auto reader = CollectionReader::open(opened->directory, opened->connection, collection);
+        VERIFY_OK(reader);
+        const auto coverage = vectorCoverage(*store, *reader);
+        VERIFY_OK(coverage);
+        QVERIFY2(coverage->findings.empty(), collection.name.c_str());
+        QCOMPARE(coverage->records, qint64(store->size()));
+    }
+}
+
+// Records whose rows are gone while their vectors stand.
+void TestVectorStore::phantomsAreNamed()
+{
+    const auto fixture = openFixture(QStringLiteral("rich-1.5.9"));
+    VERIFY_OK(fixture);
+    {
+        const auto writer = Connection::open(fixture->path() + QStringLiteral("/chroma.sqlite3"),
+                                             {.access = ConnectionOptions::Access::ReadWrite});
+        VERIFY_OK(writer);
+        VERIFY_OK(writer->execute("DELETE FROM embeddings WHERE embedding_id IN ('b0007', 'b0622')"));
+    }
+    auto opened = openDirectory(fixture->path());
+    VERIFY_OK(opened);
+    const auto collection = findCollection(opened->catalog, "big");
+    VERIFY_OK(collection);
+    const auto store = VectorStore::open(opened->directory, opened->connection, *collection);
+    VERIFY_OK(store);
+    const auto reader = CollectionReader::open(opened->directory, opened->connection, *collection);
+    VERIFY_OK(reader);
+    auto coverage = vectorCoverage(*store, *reader);
+    VERIFY_OK(coverage);
+    QVERIFY(has(coverage->findings, "phantom-vectors") && coverage->lost.empty());
+    std::sort(coverage->phantoms.begin(), coverage->phantoms.end());
+    QCOMPARE(coverage->phantoms, (std::vector<std::string>{"b0007", "b0622"}));
 }
 
 void TestVectorStore::damageIsToldAndTheRestIsRead_data()
