@@ -21,7 +21,7 @@ _chromakeep() {
     help=$("$program" "$command" --help 2>/dev/null) || help=
     case $previous in
         --include)
-            mapfile -t COMPREPLY < <(compgen -W "documents metadatas embeddings uris" -- "$word")
+            mapfile -t COMPREPLY < <(compgen -W "documents metadatas embeddings uris distances" -- "$word")
             return ;;
         --*-file|--output|--to)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")

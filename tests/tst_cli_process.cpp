@@ -15,6 +15,7 @@
 #include <cmath>
 #include <csignal>
 #include <fcntl.h>
+#include <map>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -113,6 +114,24 @@ bool sameVector(const Json& ours, const Json& packed)
     return true;
 }
 
+// The exact answer, where records of the same distance may stand in any order.
+bool sameUpToTies(const Json& ids, const Json& distances, const Json& exactIds)
+{
+    if (ids.size() != exactIds.size() || distances.size() != ids.size())
+        return false;
+    std::map<std::string, double> distanceOf;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        distanceOf[ids[i].get<std::string>()] = distances[i].get<double>();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        const auto wanted = distanceOf.find(exactIds[i].get<std::string>());
+        // One that is not in our answer can only be as far as our last one.
+        const double theirs = wanted == distanceOf.end() ? distances.back().get<double>() : wanted->second;
+        if (std::abs(theirs - distances[i].get<double>()) > 1e-5 * std::max(1.0, std::abs(theirs)))
+            return false;
+    }
+    return true;
+}
+
 // Everything that could change in a directory: names, sizes, times, modes, bytes.
 QStringList stateOf(const QString& folder)
 {
@@ -165,6 +184,11 @@ private Q_SLOTS:
     void includeDecidesTheColumns_data();
     void includeDecidesTheColumns();
     void collectionsAreFoundByIdToo();
+    void queriesEqualTheExactTruth_data();
+    void queriesEqualTheExactTruth();
+    void queriesHaveChromasShape();
+    void queriesByIdAndFileAreTheSame();
+    void recallIsMeasured();
     void misuseAndBadInput_data();
     void misuseAndBadInput();
     void damagedSegmentsAreSaid_data();
@@ -391,6 +415,118 @@ void TestCliProcess::collectionsAreFoundByIdToo()
     }
 }
 
+void TestCliProcess::queriesEqualTheExactTruth_data()
+{
+    QTest::addColumn<QString>("fixture");
+    for (const char* name : {"casestar_demo", "rich-1.5.9", "rich-0.6.3", "py-0.4.24", "v-1.0"})
+        QTest::newRow(name) << QString::fromUtf8(name);
+}
+
+void TestCliProcess::queriesEqualTheExactTruth()
+{
+    QFETCH(QString, fixture);
+    const auto opened = support::openFixture(fixture);
+    VERIFY_OK(opened);
+    int asked = 0;
+    for (const Json& collection : opened->newest()["collections"]) {
+        for (const Json& query : collection.value("queries", Json::array())) {
+            if (!query.contains("exact_ids"))
+                continue;
+            QStringList arguments = collectionArguments(QStringLiteral("query"), opened->path(), collection);
+            arguments << QStringLiteral("--embedding") << QString::fromStdString(query["embedding"].dump())
+                      << QStringLiteral("--results") << QString::number(query["n_results"].get<int>())
+                      << QStringLiteral("--exact");
+            if (query.contains("where"))
+                arguments << QStringLiteral("--where") << QString::fromStdString(query["where"].dump());
+            if (query.contains("where_document"))
+                arguments << QStringLiteral("--where-document")
+                          << QString::fromStdString(query["where_document"].dump());
+            const Ran ran = run(arguments);
+            QVERIFY2(ran.code == 0, ran.said.constData());
+            const Json answer = ran.json();
+            QVERIFY2(sameUpToTies(answer["ids"][0], answer["distances"][0], query["exact_ids"]),
+                     (answer["ids"].dump() + " is not " + query["exact_ids"].dump()).c_str());
+            ++asked;
+        }
+    }
+    QVERIFY(asked > 0);
+}
+
+void TestCliProcess::queriesHaveChromasShape()
+{
+    const auto opened = support::openFixture(QStringLiteral("casestar_demo"));
+    VERIFY_OK(opened);
+    const QStringList twoQueries{QStringLiteral("query"),
+                                 opened->path(),
+                                 QStringLiteral("casestar_documents"),
+                                 QStringLiteral("--id"),
+                                 QStringLiteral("doc-000001-c00"),
+                                 QStringLiteral("--id"),
+                                 QStringLiteral("doc-000002-c00"),
+                                 QStringLiteral("-n3")};
+    const Json answer = run(twoQueries).json();
+    QCOMPARE(answer.size(), std::size_t(6));
+    for (const char* column : {"ids", "distances", "documents", "metadatas"}) {
+        QCOMPARE(answer[column].size(), std::size_t(2));
+        for (const Json& list : answer[column])
+            QCOMPARE(list.size(), std::size_t(3));
+    }
+    QVERIFY(answer["embeddings"].is_null());
+    QVERIFY(answer["uris"].is_null());
+    QCOMPARE(shown(answer["ids"][1][0]), QByteArray("\"doc-000002-c00\""));
+    QVERIFY(std::abs(answer["distances"][1][0].get<double>()) < 1e-6);
+    const Json records = run({QStringLiteral("records"), opened->path(), QStringLiteral("casestar_documents"),
+                              QStringLiteral("--ids"), QStringLiteral("doc-000002-c00")})
+                             .json();
+    QCOMPARE(shown(answer["documents"][1][0]), shown(records["documents"][0]));
+    QCOMPARE(shown(answer["metadatas"][1][0]), shown(records["metadatas"][0]));
+    const Json all =
+        run(twoQueries + QStringList{QStringLiteral("--include"), QStringLiteral("embeddings,uris")}).json();
+    QCOMPARE(all["embeddings"][0][0].size(), std::size_t(384));
+    QVERIFY(all["distances"].is_null());
+}
+
+void TestCliProcess::queriesByIdAndFileAreTheSame()
+{
+    const auto opened = support::openFixture(QStringLiteral("casestar_demo"));
+    VERIFY_OK(opened);
+    const QStringList start{QStringLiteral("query"), opened->path(), QStringLiteral("casestar_documents"),
+                            QStringLiteral("--exact")};
+    const QString id = QStringLiteral("doc-000001-c00");
+    const Ran records =
+        run({QStringLiteral("records"), opened->path(), QStringLiteral("casestar_documents"),
+             QStringLiteral("--ids"), id, QStringLiteral("--include"), QStringLiteral("embeddings")});
+    const QTemporaryDir room;
+    const QString file = room.filePath(QStringLiteral("vector.json"));
+    QVERIFY(writeFile(file, records.out));
+    const QByteArray byId = run(start + QStringList{QStringLiteral("--id"), id}).out;
+    QVERIFY(byId.contains("doc-000001-c00"));
+    QCOMPARE(run(start + QStringList{QStringLiteral("--embedding-file"), file}).out, byId);
+    QCOMPARE(run(start + QStringList{QStringLiteral("--embedding"),
+                                     QString::fromStdString(records.json()["embeddings"][0].dump())})
+                 .out,
+             byId);
+}
+
+void TestCliProcess::recallIsMeasured()
+{
+    const auto opened = support::openFixture(QStringLiteral("casestar_demo"));
+    VERIFY_OK(opened);
+    const QStringList start{
+        QStringLiteral("recall"),    opened->path(),       QStringLiteral("casestar_documents"),
+        QStringLiteral("--samples"), QStringLiteral("20"), QStringLiteral("-n5")};
+    const Json measure = run(start + QStringList{QStringLiteral("--json")}).json();
+    std::string keys;
+    for (const auto& [key, value] : measure.items())
+        keys += key + ' ';
+    QCOMPARE(QByteArray::fromStdString(keys),
+             QByteArray("ef exact_ms index_ms n reason recall samples worst "));
+    QCOMPARE(measure["samples"].get<int>(), 20);
+    QCOMPARE(measure["n"].get<int>(), 5);
+    QVERIFY(measure["recall"].get<double>() > 0.95);
+    QVERIFY(run(start).out.startsWith("Recall of the 5 nearest, over 20 records: "));
+}
+
 void TestCliProcess::misuseAndBadInput_data()
 {
     QTest::addColumn<QStringList>("arguments"); // DIR: a good one; ROOM: a folder of the test's own
@@ -416,6 +552,21 @@ void TestCliProcess::misuseAndBadInput_data()
         "$eq");
     row("limit below zero", "records DIR casestar_documents --limit -1", 2, "--limit");
     row("offset is no number", "records DIR casestar_documents --offset x", 2, "--offset");
+    row("query for nothing", "query DIR casestar_documents", 2, "one of --embedding");
+    row("query for two kinds", "query DIR casestar_documents --id a --embedding [1]", 2,
+        "one of --embedding");
+    row("query of a wrong dimension", "query DIR casestar_documents --embedding [1,2]", 2, "384");
+    row("query that is not finite", "query DIR scratch_notes --embedding 1,2,3,4,5,6,7,1e999", 2,
+        "not finite");
+    row("query of zeros with cosine", "query DIR scratch_notes --embedding 0,0,0,0,0,0,0,0", 2,
+        "no direction");
+    row("query of words", "query DIR scratch_notes --embedding words", 2, "no number");
+    row("query near an unknown record", "query DIR scratch_notes --id nobody", 3, "nobody");
+    row("query from a missing file", "query DIR scratch_notes --embedding-file ROOM/none", 3, "ROOM/none");
+    row("no result wanted", "query DIR scratch_notes --id nobody -n 0", 2, "--results");
+    row("ef of nothing", "query DIR scratch_notes --id nobody --ef 0", 2, "--ef");
+    row("recall of no record", "recall DIR scratch_notes --samples 0", 2, "--samples");
+    row("recall of nothing", "recall DIR intake_queue", 2, "no vectors");
     row("unknown field", "records DIR casestar_documents --include texts", 2, "texts");
 }
 
@@ -630,7 +781,7 @@ void TestCliProcess::versionAndHelp()
     QVERIFY(version.out.startsWith("chromakeep "));
     const Ran help = run({QStringLiteral("--help")});
     QCOMPARE(help.code, 0);
-    for (const char* command : {"info", "records"}) {
+    for (const char* command : {"info", "records", "query", "recall"}) {
         QVERIFY(help.out.contains(command));
         const Ran own = run({QString::fromUtf8(command), QStringLiteral("--help")});
         QCOMPARE(own.code, 0);

@@ -191,7 +191,7 @@ private:
 
 const std::vector<Command>& commands()
 {
-    static const std::vector<Command> all{infoCommand(), recordsCommand()};
+    static const std::vector<Command> all{infoCommand(), recordsCommand(), queryCommand(), recallCommand()};
     return all;
 }
 

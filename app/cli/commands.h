@@ -18,6 +18,8 @@ struct Command
 
 [[nodiscard]] Command infoCommand();
 [[nodiscard]] Command recordsCommand();
+[[nodiscard]] Command queryCommand();
+[[nodiscard]] Command recallCommand();
 
 [[nodiscard]] const std::vector<Command>& commands();
 [[nodiscard]] const Command* findCommand(const QString& name);

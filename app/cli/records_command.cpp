@@ -113,14 +113,9 @@ Status runRecords(const Arguments& arguments, Console& console)
     auto collection = chosenCollection(*source, arguments);
     if (!collection)
         return pass(collection);
-    // A Chroma that is writing may take a reading's ground away; the next one usually stands.
-    constexpr int kAttempts = 4;
-    for (int attempt = 1;; ++attempt) {
-        auto printed =
-            printRecords(*source, *collection, *selection, *include, attempt == kAttempts, console);
-        if (printed || printed.error().kind != ErrorKind::Changed || attempt == kAttempts)
-            return printed;
-    }
+    return againWhileChanging([&](bool lastTry) {
+        return printRecords(*source, *collection, *selection, *include, lastTry, console);
+    });
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "app/cli/records_writer.h"
 
+#include "app/cli/records_json.h"
 #include "app/cli/spill.h"
 #include "storage/base/json_text.h"
 
@@ -14,23 +15,6 @@ namespace {
 
 constexpr std::size_t kPage = 1000;
 constexpr std::size_t kFlush = std::size_t(1) << 20;
-
-void appendJsonOrNull(std::string& out, const std::optional<std::string>& text)
-{
-    if (text)
-        appendJson(out, std::string_view(*text));
-    else
-        out += "null";
-}
-
-// A record with a uri and nothing else has an empty object in Chroma, one with nothing at all has null.
-void appendMetadata(std::string& out, const Record& record)
-{
-    if (record.metadata.empty() && record.uri)
-        out += "{}";
-    else
-        appendJson(out, record.metadata);
-}
 
 // One column: the elements of its array, and null where the column is not included.
 class Column
@@ -153,7 +137,7 @@ private:
             if (m_documents.included())
                 appendJsonOrNull(m_documents.next(), record.document);
             if (m_metadatas.included())
-                appendMetadata(m_metadatas.next(), record);
+                appendRecordMetadata(m_metadatas.next(), record);
             if (m_uris.included())
                 appendJsonOrNull(m_uris.next(), record.uri);
         }

@@ -55,4 +55,16 @@ struct Include
 [[nodiscard]] storage::Result<Include> chosenInclude(const Arguments& arguments, const char* allowed,
                                                      const char* otherwise);
 
+// A Chroma that is writing may take a reading's ground away (Changed); the next one usually stands. `reading`
+// is told when it is tried for the last time.
+template <class Reading> [[nodiscard]] storage::Status againWhileChanging(Reading reading)
+{
+    constexpr int kAttempts = 4;
+    for (int attempt = 1;; ++attempt) {
+        storage::Status done = reading(attempt == kAttempts);
+        if (done || done.error().kind != storage::ErrorKind::Changed || attempt == kAttempts)
+            return done;
+    }
+}
+
 } // namespace app
