@@ -13,11 +13,10 @@ using namespace storage;
 
 namespace {
 
-const char* const kNotes = "Asks for the neighbours of sampled records twice, through the index and exactly, "
-                           "and prints which part of\n"
-                           "the true N nearest the index found (recall), how long both took, and the records "
-                           "that fared worst. The same\n"
-                           "records are sampled every time.\n";
+const char* const kNotes =
+    "Asks for the neighbours of sampled records twice, through the index and exactly, and prints which\n"
+    "part of the true N nearest the index found (recall), how long both took, and the records that fared\n"
+    "worst. The same records are sampled every time.\n";
 
 std::string worstJson(const RecallMeasure::Query& query)
 {
