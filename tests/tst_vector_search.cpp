@@ -1,4 +1,5 @@
 #include "storage/chroma/catalog.h"
+#include "storage/vectors/hnsw_search.h"
 #include "storage/vectors/index_quality.h"
 #include "storage/vectors/query_source.h"
 #include "storage/vectors/vector_search.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <hnswlib/hnswlib.h>
 #include <limits>
 #include <set>
 
@@ -87,6 +89,7 @@ private Q_SLOTS:
     void examplesMakeAQuery();
     void theIndexIsJudged();
     void cutOffRecordsAreNamed();
+    void hnswlibWalksTheSameWay();
 };
 
 void TestVectorSearch::theStoredAnswers_data()
@@ -483,6 +486,60 @@ void TestVectorSearch::cutOffRecordsAreNamed()
     QVERIFY(report->unreachable.size() > store->inIndex() / 2);
     QVERIFY(report->unreachable.size() < store->inIndex());
     QVERIFY(report->recalls[1].recall < 0.5);
+}
+
+// hnswlib's own file is Chroma's header without its version, the elements, the upper links.
+void TestVectorSearch::hnswlibWalksTheSameWay()
+{
+    int compared = 0;
+    for (const char* name : {"casestar_demo", "rich-1.5.9", "up-0.6.3-1.5.9", "py-0.4.24"}) {
+        const auto fixture = openFixture(QLatin1String(name));
+        VERIFY_OK(fixture);
+        auto opened = openDirectory(fixture->path());
+        VERIFY_OK(opened);
+        for (const Collection& collection : opened->catalog.collections) {
+            const auto store = VectorStore::open(opened->directory, opened->connection, collection);
+            VERIFY_OK(store);
+            const VectorStore::State& state = store->state();
+            if (!state.files.whole() || state.files.elements() < 100 || !state.log.hidden().empty())
+                continue;
+            const QString folder = opened->directory.segmentFolder(collection.segment("VECTOR")->id);
+            const auto bytes = [&](const char* file) {
+                QFile in(folder + QLatin1Char('/') + QLatin1String(file));
+                return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+            };
+            const QString joined = fixture->path() + QStringLiteral("/joined");
+            QFile out(joined);
+            QVERIFY(out.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            out.write(bytes("header.bin").mid(4));
+            out.write(bytes("data_level0.bin")
+                          .left(qsizetype(state.files.elements() * state.files.header().elementSize)));
+            out.write(bytes("link_lists.bin"));
+            out.close();
+            const std::size_t dimension = state.dimension;
+            hnswlib::L2Space l2(dimension);
+            hnswlib::InnerProductSpace product(dimension);
+            hnswlib::SpaceInterface<float>* space = &l2;
+            if (collection.index.space != Space::L2)
+                space = &product;
+            hnswlib::HierarchicalNSW<float> peer(space, joined.toStdString());
+            peer.num_deleted_ =
+                1; // some releases leave it unset; it only says that flags are to be looked at
+            constexpr std::size_t kEf = 60, kK = 10;
+            peer.setEf(kEf);
+            for (std::uint32_t element = 0; element < state.files.elements(); element += 7) {
+                const float* vector = state.files.vector(element);
+                const QueryDistance query(std::span(vector, dimension), collection.index.space);
+                auto theirs = peer.searchKnn(query.data(), kK);
+                const WalkResult ours = walkGraph(state, query, kEf);
+                QVERIFY(ours.nearest.size() >= kK);
+                for (std::size_t i = theirs.size(); i-- > 0; theirs.pop())
+                    QVERIFY2(close(ours.nearest[i].distance, theirs.top().first), collection.name.c_str());
+                ++compared;
+            }
+        }
+    }
+    QVERIFY2(compared > 30, qPrintable(QString::number(compared)));
 }
 
 QTEST_GUILESS_MAIN(TestVectorSearch)
