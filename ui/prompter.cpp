@@ -92,8 +92,8 @@ void QtPrompter::chooseSave(const FileRequest& request, Chosen chosen)
 
 void QtPrompter::show(const storage::Error& error)
 {
-    auto* box = new QMessageBox(QMessageBox::Warning, tr("Chromakeep"), error.sentence, QMessageBox::Close,
-                                m_window);
+    auto* box =
+        new QMessageBox(QMessageBox::Warning, tr("Chromakeep"), error.sentence, QMessageBox::Close, m_window);
     box->setAttribute(Qt::WA_DeleteOnClose);
     if (!error.detail.isEmpty())
         box->setDetailedText(error.detail);

@@ -52,12 +52,12 @@ public:
     virtual void show(const storage::Error& error) = 0;
 };
 
-// Over `window`, which may go before the prompter.
+// Asks over a window, which may go before the prompter.
 class QtPrompter final : public Prompter
 {
     Q_DECLARE_TR_FUNCTIONS(QtPrompter)
 public:
-    explicit QtPrompter(QWidget* window) : m_window(window) {}
+    void setWindow(QWidget* window) { m_window = window; }
 
     void confirm(const Question& question, Yes yes) override;
     void typeToConfirm(const Question& question, const QString& expected, Yes yes) override;

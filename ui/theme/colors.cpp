@@ -14,7 +14,7 @@ Colors lightColors()
     c.raised = QColor(0xffffff);
     c.text = QColor(0x1b2027);
     c.secondary = QColor(0x56606c);
-    c.faint = QColor(0x7b8591);
+    c.faint = QColor(0x6c7682);
     c.line = QColor(0xe2e5ea);
     c.strongLine = QColor(0xc8ced6);
     c.hover = QColor(20, 35, 60, 13);
@@ -41,7 +41,7 @@ Colors darkColors()
     c.raised = QColor(0x282c33);
     c.text = QColor(0xe4e7eb);
     c.secondary = QColor(0xa5adb8);
-    c.faint = QColor(0x7c8692);
+    c.faint = QColor(0x8a94a0);
     c.line = QColor(0x2d3138);
     c.strongLine = QColor(0x434a54);
     c.hover = QColor(255, 255, 255, 15);

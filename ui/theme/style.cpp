@@ -94,6 +94,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_ExclusiveIndicatorHeight:
         return 16;
     case PM_HeaderMargin:
+    case PM_FocusFrameHMargin: // beside the text of a cell
         return 6;
     case PM_TreeViewIndentation:
         return 16;

@@ -3,8 +3,7 @@
 #include "ui/theme/style_parts.h"
 
 #include <QAbstractItemView>
-#include <QAbstractSpinBox>
-#include <QLineEdit>
+#include <QIcon>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
@@ -46,10 +45,19 @@ bool drawPushButton(const QStyleOption& option, QPainter& painter)
     return true;
 }
 
+QIcon tinted(QPixmap pixmap, const QColor& ink)
+{
+    QPainter painter(&pixmap);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
+    painter.fillRect(pixmap.rect(), ink);
+    painter.end();
+    return QIcon(pixmap);
+}
+
 bool drawToolButton(const QStyleOption& option, QPainter& painter)
 {
     const Colors& c = colorsOf(option.palette);
-    if (has(option, QStyle::State_On))
+    if (has(option, QStyle::State_On) && has(option, QStyle::State_Enabled))
         drawPanel(painter, option.rect, c.accentSoft, {});
     else if (has(option, QStyle::State_Sunken))
         drawPanel(painter, option.rect, c.pressed, {});
@@ -209,7 +217,10 @@ bool drawPushButtonLabel(const QStyle& style, const QStyleOption& option, QPaint
         !has(option, QStyle::State_Enabled))
         return false;
     QStyleOptionButton label(*button);
-    label.palette.setColor(QPalette::ButtonText, colorsOf(option.palette).accentText);
+    const QColor ink = colorsOf(option.palette).accentText;
+    label.palette.setColor(QPalette::ButtonText, ink);
+    if (!label.icon.isNull())
+        label.icon = tinted(label.icon.pixmap(label.iconSize, painter.device()->devicePixelRatioF()), ink);
     style.drawControl(QStyle::CE_PushButtonLabel, &label, &painter, widget);
     return true;
 }

@@ -5,6 +5,7 @@
 #include <QAbstractScrollArea>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTableView>
 #include <QWidget>
 
 namespace ui::parts {
@@ -17,7 +18,7 @@ bool has(const QStyleOption& option, QStyle::StateFlag flag)
 }
 
 // Selection and hover of a row or cell: one flat colour, so that columns and branches join.
-bool drawItem(const QStyleOption& option, QPainter& painter)
+bool drawItem(const QStyleOption& option, QPainter& painter, const QWidget* widget)
 {
     const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(&option);
     if (!item)
@@ -28,7 +29,8 @@ bool drawItem(const QStyleOption& option, QPainter& painter)
         const Colors& c = colorsOf(option.palette);
         const bool inactive = !has(option, QStyle::State_Active);
         painter.fillRect(option.rect, inactive ? c.idleSoft : option.palette.color(QPalette::Highlight));
-    } else if (has(option, QStyle::State_MouseOver) && has(option, QStyle::State_Enabled)) {
+    } else if (has(option, QStyle::State_MouseOver) && has(option, QStyle::State_Enabled) &&
+               !qobject_cast<const QTableView*>(widget)) { // one cell alone would look chosen
         painter.fillRect(option.rect, colorsOf(option.palette).hover);
     }
     return true;
@@ -42,7 +44,7 @@ bool drawItemRow(const QStyleOption& option, QPainter& painter)
     if (item->features.testFlag(QStyleOptionViewItem::Alternate))
         painter.fillRect(option.rect, option.palette.alternateBase());
     if (has(option, QStyle::State_Selected) && has(option, QStyle::State_Enabled))
-        return drawItem(option, painter);
+        return drawItem(option, painter, nullptr);
     return true;
 }
 
@@ -121,7 +123,7 @@ bool drawViewPrimitive(QStyle::PrimitiveElement element, const QStyleOption& opt
     const Colors& c = colorsOf(option.palette);
     switch (element) {
     case QStyle::PE_PanelItemViewItem:
-        return drawItem(option, painter);
+        return drawItem(option, painter, widget);
     case QStyle::PE_PanelItemViewRow:
         return drawItemRow(option, painter);
     case QStyle::PE_IndicatorBranch:
@@ -156,7 +158,6 @@ bool drawViewPrimitive(QStyle::PrimitiveElement element, const QStyleOption& opt
         return true;
     }
     default:
-        Q_UNUSED(widget)
         return false;
     }
 }
@@ -165,11 +166,14 @@ bool drawHeaderSection(const QStyleOption& option, QPainter& painter)
 {
     const Colors& c = colorsOf(option.palette);
     painter.fillRect(option.rect, c.window);
-    const bool sections = qstyleoption_cast<const QStyleOptionHeader*>(&option) != nullptr;
+    const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(&option);
+    const bool sections = header != nullptr;
     if (sections && has(option, QStyle::State_Enabled) && has(option, QStyle::State_MouseOver))
         painter.fillRect(option.rect, c.hover);
     painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), c.line);
-    if (sections)
+    const bool last = !header || header->position == QStyleOptionHeader::End ||
+                      header->position == QStyleOptionHeader::OnlyOneSection;
+    if (!last)
         painter.fillRect(QRect(option.rect.right(), option.rect.top(), 1, option.rect.height()), c.line);
     return true;
 }
