@@ -31,7 +31,7 @@ std::array<Spec, kActCount> specs()
         {Act::Open, "open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "open", Q(Q::Open)},
         {Act::OpenCompose, "openCompose", QT_TRANSLATE_NOOP("Actions", "Open from Compose &File…"), "compose",
          Q()},
-        {Act::ForgetRecent, "forgetRecent", QT_TRANSLATE_NOOP("Actions", "&Clear List"), "trash", Q()},
+        {Act::ForgetRecent, "forgetRecent", QT_TRANSLATE_NOOP("Actions", "&Clear Recent List"), "trash", Q()},
         {Act::CopyPath, "copyPath", QT_TRANSLATE_NOOP("Actions", "Copy &Path"), "copy", Q(),
          Needs::Directory},
         {Act::CopyComposeVolume, "copyComposeVolume",

@@ -197,12 +197,14 @@ bool DocumentView::findNext(bool backward)
     if (at < 0)
         m_edit->setExtraSelections({});
     else
-        markHit(at, wanted.size());
+        markHit();
     return at >= 0;
 }
 
-void DocumentView::markHit(qsizetype at, qsizetype length)
+void DocumentView::markHit()
 {
+    const qsizetype at = m_hit;
+    const qsizetype length = m_findField->text().size();
     if (at / kPart != m_part)
         showPart(at / kPart);
     const auto from = static_cast<int>(at - m_part * kPart);
@@ -218,6 +220,13 @@ void DocumentView::markHit(qsizetype at, qsizetype length)
     cursor.clearSelection();
     m_edit->setTextCursor(cursor);
     m_edit->ensureCursorVisible();
+}
+
+void DocumentView::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_hit >= 0 && m_findBar->isVisible())
+        markHit(); // in the new colours
 }
 
 void DocumentView::keyPressEvent(QKeyEvent* event)

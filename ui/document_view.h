@@ -34,13 +34,14 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void buildFindBar();
     void buildPartBar();
     void chooseText();
     void showPart(qsizetype part);
-    void markHit(qsizetype at, qsizetype length);
+    void markHit();
     [[nodiscard]] qsizetype parts() const;
 
     QString m_original;

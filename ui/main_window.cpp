@@ -301,10 +301,13 @@ void MainWindow::showChanged(bool changed)
 void MainWindow::showFindings()
 {
     QStringList sentences;
+    std::string where = m_collection; // the first collection that something was found in
     Tone tone = Tone::Info;
     for (const storage::Finding& finding : m_parts.session.findings()) {
         if (finding.severity == storage::Severity::Info)
             continue;
+        if (sentences.isEmpty() && !finding.collection.empty())
+            where = finding.collection;
         sentences << model::text(finding.sentence);
         const bool error = finding.severity == storage::Severity::Error;
         tone = error ? Tone::Danger : tone == Tone::Danger ? tone : Tone::Warning;
@@ -321,9 +324,11 @@ void MainWindow::showFindings()
                                 nullptr, static_cast<int>(sentences.size()));
     if (sentences.size() > 1)
         message.detail = sentences.join(QLatin1Char('\n'));
-    if (!m_collection.empty())
-        message.actions.push_back(
-            {tr("Show Storage"), [this] { m_page->showPage(QStringLiteral("storage")); }});
+    if (!where.empty())
+        message.actions.push_back({tr("Show Storage"), [this, where] {
+                                       showCollection(where);
+                                       m_page->showPage(QStringLiteral("storage"));
+                                   }});
     m_messages->show(std::move(message));
 }
 

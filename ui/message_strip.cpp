@@ -146,6 +146,7 @@ void MessageArea::dismiss(const QString& kind)
     if (found == m_strips.end())
         return;
     (*found)->hide();
+    (*found)->setObjectName({}); // it is no longer the strip of its kind
     (*found)->deleteLater();
     m_strips.erase(found);
     setVisible(!m_strips.empty());

@@ -21,7 +21,9 @@ void QtPrompter::confirm(const Question& question, Yes yes)
     box->setInformativeText(question.sentence);
     QPushButton* go = box->addButton(question.verb, question.harmful ? QMessageBox::DestructiveRole
                                                                      : QMessageBox::AcceptRole);
-    if (!question.harmful)
+    if (question.harmful)
+        box->setDefaultButton(QMessageBox::Cancel);
+    else
         box->setDefaultButton(go);
     QObject::connect(go, &QPushButton::clicked, box, [yes = std::move(yes)] { yes(); });
     box->open();

@@ -29,7 +29,7 @@ namespace {
 
 QString figure(double value)
 {
-    return QString::number(value, 'g', 6);
+    return QString::number(value, 'g', 5);
 }
 
 } // namespace
@@ -260,7 +260,7 @@ void RecordInspector::showVector()
         m_picture->clear();
         return;
     }
-    m_vectorFacts->setText(tr("norm %1 · mean %2 · deviation %3 · min %4 · max %5")
+    m_vectorFacts->setText(tr("norm %1 · mean %2 · deviation %3\nfrom %4 to %5")
                                .arg(figure(stats.norm), figure(stats.mean), figure(stats.deviation),
                                     figure(stats.minimum), figure(stats.maximum)));
     m_picture->setVector(m_details.vector(), stats);

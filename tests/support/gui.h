@@ -7,6 +7,7 @@
 
 #include <QRegularExpression>
 #include <QTest>
+#include <QTranslator>
 
 #include <memory>
 
@@ -25,6 +26,7 @@ class Gui
 public:
     explicit Gui(std::vector<model::Place> named = {})
     {
+        app::loadLanguage(m_language);
         desktop = std::make_unique<app::Desktop>(preferences, std::move(named), [this] {
             auto made = std::make_unique<ScriptedPrompter>();
             prompter = made.get();
@@ -51,6 +53,9 @@ public:
     model::MemoryPreferences preferences;
     ScriptedPrompter* prompter = nullptr; // of the window made last
     std::unique_ptr<app::Desktop> desktop;
+
+private:
+    QTranslator m_language;
 };
 
 } // namespace support

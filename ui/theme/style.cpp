@@ -158,6 +158,9 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
             item && item->menuItemType != QStyleOptionMenuItem::Separator)
             wanted.setHeight(qMax(wanted.height(), kRowHeight));
         break;
+    case CT_ItemViewItem:
+        wanted.setHeight(qMax(wanted.height(), kRowHeight - 2));
+        break;
     case CT_HeaderSection:
         wanted.setHeight(qMax(wanted.height(), kControlHeight));
         break;
@@ -268,6 +271,14 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
 void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                                const QWidget* widget) const
 {
+    const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+    if (control == CC_ToolButton && button && button->toolButtonStyle == Qt::ToolButtonIconOnly &&
+        !button->subControls.testFlag(SC_ToolButtonMenu)) {
+        QStyleOptionToolButton plain(*button); // an arrow over the icon says less than it hides
+        plain.features &= ~QStyleOptionToolButton::ToolButtonFeatures(QStyleOptionToolButton::HasMenu);
+        QProxyStyle::drawComplexControl(control, &plain, painter, widget);
+        return;
+    }
     painter->save();
     const bool drawn = control == CC_ScrollBar  ? parts::drawScrollBar(*this, *option, *painter, widget)
                        : control == CC_ComboBox ? parts::drawComboBox(*this, *option, *painter, widget)

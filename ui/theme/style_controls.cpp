@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
+#include <QTreeView>
 #include <QWidget>
 
 namespace ui::parts {
@@ -139,6 +140,8 @@ bool drawRadioButton(const QStyleOption& option, QPainter& painter)
 
 bool drawFocus(const QStyleOption& option, QPainter& painter, const QWidget* widget)
 {
+    if (qobject_cast<const QTreeView*>(widget) && has(option, QStyle::State_Selected))
+        return true; // whole rows: the selection says it
     const Colors& c = colorsOf(option.palette);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(c.accent, 1));
