@@ -136,7 +136,7 @@ Status copyFolderHot(const FileOps& ops, const BackupRequest& request, const QSt
             return removed;
         if (auto made = ops.makeFolder(join(target, folder)); !made)
             return made;
-        std::this_thread::sleep_for(kPause);
+        std::this_thread::sleep_for(kPause * (1 << attempt)); // a large index takes its time to be written
     }
     return fail(ErrorKind::Changed,
                 QStringLiteral("The index folder “%1” was written to during each of %2 tries to copy it; no backup was "

@@ -26,7 +26,7 @@ struct BackupRequest
     QString note;
     QString toolVersion;
     QDateTime now;           // with the local zone
-    int attempts = 5;        // hot: tries for each part that keeps changing
+    int attempts = 7;        // hot: tries for each part that keeps changing, with growing pauses between
 };
 
 struct BackupResult
