@@ -29,7 +29,7 @@ struct CollectionView::Rows
 namespace {
 
 constexpr qint64 kFirstRows = 100;
-constexpr std::size_t kHead = 4; // components of a preview
+constexpr std::size_t kHead = 3; // components of a preview
 
 void sortByFrequency(std::vector<KeyInfo>& keys)
 {

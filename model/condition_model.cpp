@@ -108,7 +108,7 @@ void ConditionModel::clear()
 Result<std::optional<WhereNode>> ConditionModel::tree(Part part) const
 {
     const Node& node = partNode(part);
-    if (node.children.empty())
+    if (node.children.empty() || node.isBlank())
         return std::optional<WhereNode>();
     if (const QString error = node.firstError(); !error.isEmpty())
         return storage::fail(ErrorKind::Invalid, error);
@@ -127,13 +127,16 @@ Result<std::optional<WhereNode>> ConditionModel::whereDocument() const
 
 bool ConditionModel::isEmpty() const
 {
-    return partNode(Part::Metadata).children.empty() && partNode(Part::Document).children.empty();
+    const auto says = [this](Part part) {
+        return !partNode(part).children.empty() && !partNode(part).isBlank();
+    };
+    return !says(Part::Metadata) && !says(Part::Document);
 }
 
 QString ConditionModel::json(Part part) const
 {
     const Node& node = partNode(part);
-    if (node.children.empty())
+    if (node.children.empty() || node.isBlank())
         return {};
     const WhereNode where = node.children.front()->where();
     return text(part == Part::Metadata ? storage::whereJson(where) : storage::whereDocumentJson(where));

@@ -48,7 +48,7 @@ public:
     // nullopt: no condition. Errors: Invalid, the first sentence of the tree.
     [[nodiscard]] storage::Result<std::optional<storage::WhereNode>> where() const;
     [[nodiscard]] storage::Result<std::optional<storage::WhereNode>> whereDocument() const;
-    [[nodiscard]] bool isEmpty() const;
+    [[nodiscard]] bool isEmpty() const; // says nothing; a condition without a value says nothing yet
 
     // The JSON tab; empty text: no condition. Errors: Invalid, and the tree stays as it was.
     [[nodiscard]] QString json(Part part) const;

@@ -148,7 +148,8 @@ WhereNode ConditionNode::where() const
     if (kind == Kind::Group) {
         where.kind = any ? WhereNode::Kind::Or : WhereNode::Kind::And;
         for (const auto& each : children)
-            where.children.push_back(each->where());
+            if (!each->isBlank())
+                where.children.push_back(each->where());
         return where;
     }
     where.key = key;
@@ -157,6 +158,14 @@ WhereNode ConditionNode::where() const
     where.shorthand = shorthand && op == WhereOperator::Eq;
     where.values = values;
     return where;
+}
+
+bool ConditionNode::isBlank() const
+{
+    if (kind == Kind::Condition)
+        return values.empty() && typed.trimmed().isEmpty();
+    return !children.empty() && // an empty $and of Chroma's own is meant
+           std::all_of(children.begin(), children.end(), [](const auto& each) { return each->isBlank(); });
 }
 
 int ConditionNode::row() const
@@ -181,6 +190,8 @@ QString ConditionNode::ownError() const
 
 QString ConditionNode::firstError() const
 {
+    if (isBlank())
+        return {};
     if (QString own = ownError(); !own.isEmpty())
         return own;
     for (const auto& each : children)

@@ -40,7 +40,9 @@ struct ConditionNode
     std::vector<std::unique_ptr<ConditionNode>> children;
 
     [[nodiscard]] static std::unique_ptr<ConditionNode> from(const storage::WhereNode& where, Part part);
-    [[nodiscard]] storage::WhereNode where() const; // of a group or condition
+    [[nodiscard]] storage::WhereNode where() const; // of a group or condition; what is blank is left out
+    // Added but not begun: a condition without a value, a group of such. Says nothing yet.
+    [[nodiscard]] bool isBlank() const;
 
     [[nodiscard]] int row() const;            // within the parent
     [[nodiscard]] QString ownError() const;   // empty: valid as far as this row goes

@@ -26,9 +26,14 @@ FilterModel::FilterModel(CollectionView& view, QObject* parent) : QObject(parent
     followKeys();
 }
 
+const std::vector<storage::CollectionReader::KeyInfo>& FilterModel::keys() const
+{
+    return m_view.areKeysKnown() ? m_view.keys() : m_view.firstKeys();
+}
+
 void FilterModel::followKeys()
 {
-    m_conditions.setKeys(m_view.areKeysKnown() ? m_view.keys() : m_view.firstKeys());
+    m_conditions.setKeys(keys());
     if (m_texts.isEmpty() || !m_applied)
         return;
     const RecordQuery before = m_query; // read with what was known of the types then
@@ -45,8 +50,7 @@ bool FilterModel::canFilter(const QString& column)
 
 unsigned FilterModel::typesOf(const std::string& key) const
 {
-    const auto& keys = m_view.areKeysKnown() ? m_view.keys() : m_view.firstKeys();
-    for (const auto& info : keys)
+    for (const auto& info : keys())
         if (info.key == key)
             return info.types;
     return m_savedTypes.value(QString::fromStdString(key)).toUInt(); // 0: unknown

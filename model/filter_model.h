@@ -27,6 +27,8 @@ public:
     // What may be typed there, for a tool tip.
     [[nodiscard]] QString hint(const QString& column) const;
 
+    // Of the collection as far as they are known, by key or most frequent first.
+    [[nodiscard]] const std::vector<storage::CollectionReader::KeyInfo>& keys() const;
     [[nodiscard]] ConditionModel& conditions() { return m_conditions; }
     [[nodiscard]] bool isActive() const; // anything typed or built
     [[nodiscard]] bool hasErrors() const { return !m_errors.isEmpty() || !m_conditionError.isEmpty(); }

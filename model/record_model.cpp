@@ -281,14 +281,4 @@ QVariant RecordModel::headerData(int section, Qt::Orientation orientation, int r
     return headerCell(m_columns.at(section), m_distanceTitle, m_view.total(), role);
 }
 
-void RecordModel::fetchWhole(QObject* context, const std::vector<int>& rows, RecordsDone done)
-{
-    std::vector<RowKey> keys;
-    keys.reserve(rows.size());
-    for (const int row : rows)
-        if (const auto key = rowKey(row))
-            keys.push_back(*key);
-    m_view.fetch(context, std::move(keys), {}, std::move(done));
-}
-
 } // namespace model

@@ -59,8 +59,6 @@ public:
     // until the event loop.
     [[nodiscard]] const storage::Record* cached(int row) const;
     [[nodiscard]] const storage::MetaValue* value(const QModelIndex& index) const; // nullptr: not a value
-    // Whole records of these rows, for copying and exporting.
-    void fetchWhole(QObject* context, const std::vector<int>& rows, RecordsDone done);
     // How the distances of this spine are called: set by whoever searches.
     void setDistanceTitle(const QString& title);
 

@@ -125,11 +125,11 @@ QString vectorPreview(std::span<const float> head, std::size_t dimension)
     std::array<char, 32> digits{};
     QString preview = QStringLiteral("[");
     for (std::size_t i = 0; i < head.size(); ++i) {
-        std::snprintf(digits.data(), digits.size(), "%.4g", double(head[i]));
+        std::snprintf(digits.data(), digits.size(), "%.3g", double(head[i]));
         preview += (i > 0 ? QStringLiteral(", ") : QString()) + QString::fromLatin1(digits.data());
     }
     if (dimension > head.size())
-        preview += QStringLiteral(", \u2026 ") + QString::number(dimension);
+        preview += QStringLiteral(", \u2026");
     return preview + QLatin1Char(']');
 }
 

@@ -32,7 +32,7 @@ inline constexpr char kNullText[] = "null";
     return 1u << static_cast<unsigned>(type);
 }
 
-// "[0.0123, -0.4, 1.5, … 384]": the first components and how many there are.
+// "[0.0123, -0.4, 1.5, …]": the first components.
 [[nodiscard]] QString vectorPreview(std::span<const float> head, std::size_t dimension);
 
 struct VectorStats

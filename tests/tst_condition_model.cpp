@@ -23,6 +23,7 @@ private Q_SLOTS:
     void valuesFollowTheType_data();
     void valuesFollowTheType();
     void errorsStandBesideTheField();
+    void blankConditionsAreLeftOut();
     void listsAreTyped();
     void operatorsFitTheField();
     void keyChoosesTheType();
@@ -178,7 +179,6 @@ void TestConditionModel::valuesFollowTheType_data()
     QTest::newRow("word as float") << int(ValueType::Float) << QStringLiteral("x") << QString();
     QTest::newRow("bool") << int(ValueType::Bool) << QStringLiteral("true") << QStringLiteral("true");
     QTest::newRow("no bool") << int(ValueType::Bool) << QStringLiteral("1") << QString();
-    QTest::newRow("nothing") << int(ValueType::Text) << QString() << QString();
 }
 
 void TestConditionModel::valuesFollowTheType()
@@ -204,8 +204,11 @@ void TestConditionModel::errorsStandBesideTheField()
     ConditionModel conditions;
     conditions.setKeys(someKeys());
     const QModelIndex condition = conditions.addCondition(conditions.part(Part::Metadata));
-    QVERIFY(!condition.data(ConditionModel::ErrorRole).toString().isEmpty()); // no value yet
-    VERIFY_ERROR(conditions.where(), storage::ErrorKind::Invalid);
+    // No value yet: the line says so, but it is no error of the filter.
+    QVERIFY(!condition.data(ConditionModel::ErrorRole).toString().isEmpty());
+    VERIFY_OK(conditions.where());
+    QVERIFY(conditions.isEmpty());
+    QCOMPARE(conditions.json(Part::Metadata), QString());
     QVERIFY(
         conditions.setData(condition.siblingAtColumn(ConditionModel::ValueColumn), QStringLiteral("red")));
     QCOMPARE(condition.data(ConditionModel::ErrorRole).toString(), QString());
@@ -215,6 +218,20 @@ void TestConditionModel::errorsStandBesideTheField()
              "Chroma compares no texts by size");
     QVERIFY(conditions.setData(condition, QString()));
     QVERIFY(!condition.data(ConditionModel::ErrorRole).toString().isEmpty());
+    VERIFY_ERROR(conditions.where(), storage::ErrorKind::Invalid);
+}
+
+void TestConditionModel::blankConditionsAreLeftOut()
+{
+    ConditionModel conditions;
+    conditions.setKeys(someKeys());
+    VERIFY_OK(conditions.setJson(Part::Metadata, QStringLiteral(R"({"$and": [{"a": 1}, {"b": 2}]})")));
+    const QModelIndex group = conditions.index(0, 0, conditions.part(Part::Metadata));
+    conditions.addCondition(group);
+    conditions.addCondition(conditions.addGroup(group, true));
+    QCOMPARE(conditions.json(Part::Metadata), QStringLiteral(R"({"$and":[{"a":1},{"b":2}]})"));
+    VERIFY_OK(conditions.where());
+    QCOMPARE((*conditions.where())->children.size(), std::size_t(2));
 }
 
 void TestConditionModel::listsAreTyped()

@@ -120,7 +120,10 @@ void TestFilterModel::errorsKeepTheRows()
     QCOMPARE(spines.size(), 1);
     const QModelIndex half =
         filter.conditions().addCondition(filter.conditions().part(model::ConditionModel::Part::Document));
-    QVERIFY(half.isValid());
+    QVERIFY(filter.conditions().setData(half.siblingAtColumn(model::ConditionModel::OperatorColumn),
+                                        int(storage::WhereOperator::Regex)));
+    QVERIFY(filter.conditions().setData(half.siblingAtColumn(model::ConditionModel::ValueColumn),
+                                        QStringLiteral("(")));
     filter.apply();
     QVERIFY(!filter.conditionError().isEmpty());
     QVERIFY(!m_view->isBusy());

@@ -1,6 +1,6 @@
 // The records grid over directories that real Chroma wrote: every cell is Chroma's, nothing waits, late
 // answers are dropped.
-#include "model/filter_text.h"
+#include "model/record_collector.h"
 #include "model/record_model.h"
 #include "model/value_text.h"
 #include "support/chroma_fixture.h"
@@ -389,26 +389,34 @@ void TestRecordModel::rowOfFindsARecord()
 
 void TestRecordModel::wholeRecordsForCopying()
 {
-    const auto grid = open(QStringLiteral("rich-1.5.9"), "types");
+    const auto grid = open(QStringLiteral("rich-1.5.9"), "big");
     QVERIFY(grid != nullptr);
     QVERIFY(browse(*grid));
-    std::vector<int> rows;
-    for (int row = 0; row < grid->model->rowCount(); ++row)
-        rows.push_back(row);
+    model::RecordCollector collector(*grid->view);
     std::vector<storage::Record> records;
-    grid->model->fetchWhole(this, rows, [&](storage::Result<std::vector<storage::Record>> answer) {
+    const QSignalSpy progress(&collector, &model::RecordCollector::progressed);
+    collector.collect(grid->view->spine()->rows, [&](storage::Result<std::vector<storage::Record>> answer) {
         VERIFY_OK(answer);
         records = std::move(*answer);
     });
-    QTRY_COMPARE(records.size(), rows.size());
+    QVERIFY(collector.isBusy());
+    QTRY_COMPARE(records.size(), std::size_t(kBig));
+    QVERIFY(!collector.isBusy());
+    QCOMPARE(progress.size(), qsizetype(kBig / int(model::RecordCollector::kSlice) + 1));
     const Json& get = grid->answer().at("get");
     for (std::size_t i = 0; i < records.size(); ++i) {
         QCOMPARE(records[i].id, get.at("ids").at(i).get<std::string>());
-        const auto& document = get.at("documents").at(i);
-        QCOMPARE(records[i].document.has_value(), !document.is_null());
-        if (records[i].document)
-            QCOMPARE(*records[i].document, document.get<std::string>());
+        QCOMPARE(records[i].document.has_value(), !get.at("documents").at(i).is_null());
     }
+    bool called = false;
+    collector.collect(grid->view->spine()->rows, [&](const auto&) { called = true; });
+    collector.cancel();
+    collector.collect({}, [&](const storage::Result<std::vector<storage::Record>>& answer) {
+        VERIFY_OK(answer);
+        records = *answer;
+    });
+    QTRY_VERIFY(records.empty());
+    QVERIFY(!called);
 }
 
 void TestRecordModel::headersTellTypesAndCoverage()
@@ -493,7 +501,7 @@ void TestRecordModel::vectorsComeWhenLookedAt()
     const auto& packed = grid->answer().at("get").at("embeddings");
     for (int row = 0; row < std::min(50, grid->model->rowCount()); ++row) {
         const auto vector = support::vectorOf(packed.at(std::size_t(row)));
-        const auto head = std::span<const float>(vector).first(std::min<std::size_t>(4, vector.size()));
+        const auto head = std::span<const float>(vector).first(std::min<std::size_t>(3, vector.size()));
         QCOMPARE(grid->cell(row, embedding).toString(),
                  vector.empty() ? QStringLiteral("\u2014") : model::vectorPreview(head, vector.size()));
     }
