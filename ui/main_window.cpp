@@ -12,6 +12,7 @@
 #include "ui/message_strip.h"
 #include "ui/palette_entries.h"
 #include "ui/record_inspector.h"
+#include "ui/records/records_page.h"
 #include "ui/settings_page.h"
 #include "ui/start_page.h"
 #include "ui/storage_page.h"
@@ -77,8 +78,10 @@ void MainWindow::buildCentre()
     m_messages = new MessageArea(this);
     m_start = new StartPage(m_parts.places, m_actions.some({Act::Open, Act::OpenCompose}), this);
     m_page = new CollectionPage(m_parts.session, this);
+    m_records = new RecordsPage(m_parts.session, m_parts.preferences, this);
     m_settings = new SettingsPage(this);
     m_storage = new StoragePage(m_parts.session, m_parts.holders, this);
+    m_page->addPage(QStringLiteral("records"), tr("Records"), m_records);
     m_page->addPage(QStringLiteral("settings"), tr("Settings"), m_settings);
     m_page->addPage(QStringLiteral("storage"), tr("Storage"), m_storage);
     m_centre = new QStackedWidget(this);
@@ -131,6 +134,7 @@ void MainWindow::connectActions()
     on(Act::Close, [this] { isVacant() ? static_cast<void>(close()) : m_parts.session.close(); });
     on(Act::Quit, [this] { Q_EMIT quitAsked(); });
     on(Act::Reload, [this] { m_parts.session.reload(); });
+    on(Act::ShowRecords, [this] { m_page->showPage(QStringLiteral("records")); });
     on(Act::ShowSettings, [this] { m_page->showPage(QStringLiteral("settings")); });
     on(Act::ShowStorage, [this] { m_page->showPage(QStringLiteral("storage")); });
     on(Act::ThemeSystem, [this] { m_parts.theme.setChoice(Theme::Choice::System); });
@@ -160,6 +164,14 @@ void MainWindow::connectActions()
     connect(m_directory, &DirectoryPanel::collectionChosen, this, &MainWindow::showCollection);
     connect(m_directory, &DirectoryPanel::copyAsked, this, &MainWindow::copy);
     connect(m_inspector, &RecordInspector::copyAsked, this, &MainWindow::copy);
+    connect(m_records, &RecordsPage::recordChosen, this,
+            [this](model::CollectionView* view, storage::RowKey row) { m_parts.details.show(*view, row); });
+    connect(m_records, &RecordsPage::recordLeft, this, [this] { m_parts.details.clear(); });
+    connect(m_records, &RecordsPage::inspectAsked, this, [this] {
+        m_inspectorDock->show();
+        m_inspectorDock->raise();
+        m_inspector->setFocus();
+    });
 }
 
 void MainWindow::connectSession()
@@ -248,18 +260,16 @@ std::string MainWindow::collectionToShow() const
 void MainWindow::showCollection(const std::string& collectionId)
 {
     const storage::Collection* collection = m_parts.session.collection(collectionId);
-    const bool another = collectionId != m_collection;
     m_collection = collection ? collectionId : std::string();
     m_directory->select(m_collection);
     m_page->setCollection(m_collection);
+    m_records->setCollection(m_collection);
     if (collection) {
         m_settings->setCollection(*collection);
         m_storage->setCollection(m_collection);
         m_parts.preferences.setValue(rememberKey(QStringLiteral("collection")),
                                      QString::fromStdString(m_collection));
     }
-    if (another)
-        m_parts.details.clear();
     applyAvailability();
     updateTitle();
 }
@@ -360,7 +370,7 @@ void MainWindow::openPalette(bool collectionsOnly)
     if (!collectionsOnly) {
         QList<QAction*> commands = m_actions.all();
         commands.removeOne(m_actions[Act::Palette]);
-        ui::addActions(entries, commands + m_inspector->copyActions());
+        ui::addActions(entries, commands + m_records->pageActions() + m_inspector->copyActions());
         ui::addPlaces(entries, m_parts.places, path(),
                       [this](const QString& place) { Q_EMIT openAsked(place); });
     }

@@ -28,6 +28,7 @@ class DirectoryPanel;
 class JobBar;
 class MessageArea;
 class RecordInspector;
+class RecordsPage;
 class SettingsPage;
 class StartPage;
 class StoragePage;
@@ -100,6 +101,7 @@ private:
     QStackedWidget* m_centre = nullptr;
     StartPage* m_start = nullptr;
     CollectionPage* m_page = nullptr;
+    RecordsPage* m_records = nullptr;
     SettingsPage* m_settings = nullptr;
     StoragePage* m_storage = nullptr;
     MessageArea* m_messages = nullptr;

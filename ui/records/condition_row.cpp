@@ -155,11 +155,9 @@ void ConditionRow::refresh()
         m_type->setCurrentIndex(m_type->findData(m_index.data(ConditionModel::ValueTypeRole)));
     const QString error = m_index.data(ConditionModel::ErrorRole).toString();
     m_error->setText(error);
-    m_error->setVisible(!error.isEmpty());
-    // What is not begun yet is not wrong yet.
-    const Colors& c = colorsOf(palette());
+    m_error->setVisible(!error.isEmpty() && !value.isEmpty()); // what is not begun yet is not wrong yet
     QPalette ink = m_error->palette();
-    ink.setColor(QPalette::WindowText, value.isEmpty() ? c.secondary : c.danger.ink);
+    ink.setColor(QPalette::WindowText, colorsOf(palette()).danger.ink);
     m_error->setPalette(ink);
 }
 

@@ -218,6 +218,17 @@ void RecordHeader::paintEvent(QPaintEvent* event)
     painter.fillRect(end, 0, viewport()->width() - end, viewport()->height(), colorsOf(palette()).window);
 }
 
+// The line under the filter row, which lies outside the viewport.
+bool RecordHeader::event(QEvent* event)
+{
+    const bool done = QHeaderView::event(event);
+    if (event->type() == QEvent::Paint) {
+        QPainter painter(this);
+        painter.fillRect(0, height() - 1, width(), 1, colorsOf(palette()).line);
+    }
+    return done;
+}
+
 QString RecordHeader::captionOf(const model::RecordColumn& column) const
 {
     switch (column.kind) {

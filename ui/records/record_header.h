@@ -41,6 +41,7 @@ protected:
     void paintSection(QPainter* painter, const QRect& rect, int logical) const override;
     void updateGeometries() override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    bool event(QEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
