@@ -3,8 +3,6 @@
 #include "model/value_text.h"
 
 #include <algorithm>
-#include <functional>
-#include <set>
 namespace model {
 
 using storage::ErrorKind;
@@ -211,32 +209,13 @@ QModelIndex ConditionModel::addCondition(const QModelIndex& parent)
     if (part == Part::Document) {
         child->onDocument = true;
         child->op = WhereOperator::Contains;
-    } else {
-        child->key = keyNotUsed();
+    } else if (!m_keys.empty()) {
+        child->key = m_keys.front().key;
     }
     child->part = part;
     child->type = child->typeFor(m_keys);
     child->setText(child->type == ValueType::Bool ? QStringLiteral("true") : QString());
     return insertInto(parent, std::move(child));
-}
-
-// The most frequent key that no condition names yet.
-std::string ConditionModel::keyNotUsed() const
-{
-    std::set<std::string> used;
-    const std::function<void(const Node&)> note = [&](const Node& each) {
-        used.insert(each.key);
-        for (const auto& child : each.children)
-            note(*child);
-    };
-    note(partNode(Part::Metadata));
-    const storage::CollectionReader::KeyInfo* best = nullptr;
-    for (const auto& info : m_keys)
-        if (!used.contains(info.key) && (best == nullptr || info.records > best->records))
-            best = &info;
-    if (best == nullptr)
-        return m_keys.empty() ? std::string() : m_keys.front().key;
-    return best->key;
 }
 
 QModelIndex ConditionModel::addGroup(const QModelIndex& parent, bool any)

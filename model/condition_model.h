@@ -82,7 +82,6 @@ private:
     void setTree(Part part, const std::optional<storage::WhereNode>& tree);
     QModelIndex insert(Node& parent, std::unique_ptr<Node> child);
     QModelIndex insertInto(const QModelIndex& parent, std::unique_ptr<Node> child);
-    [[nodiscard]] std::string keyNotUsed() const;
     Node& groupIn(Node& part); // wraps a lone condition
     void changed(const Node& node);
 

@@ -374,8 +374,8 @@ void TestRecordsPage::columnMenuListsValues()
     auto& header = m_page->table().header();
     const int author = records()->columnOf(QStringLiteral("meta:author"));
     m_page->table().horizontalScrollBar()->setValue(header.sectionPosition(author));
-    QContextMenuEvent event(QContextMenuEvent::Mouse,
-                            QPoint(header.sectionViewportPosition(author) + 20, 20));
+    const QPoint at(header.sectionViewportPosition(author) + 20, 20);
+    QContextMenuEvent event(QContextMenuEvent::Mouse, at, header.mapToGlobal(at));
     QCoreApplication::sendEvent(&header, &event);
     auto* menu = m_page->findChild<QMenu*>(QStringLiteral("columnMenu"));
     QVERIFY(menu != nullptr);

@@ -80,7 +80,7 @@ RecordsPage::~RecordsPage()
 {
     leaveTab();
     m_layout->show(nullptr, {});
-    m_conditions->show(nullptr, nullptr);
+    delete m_conditions; // it would build its rows anew, in a window that is going away
     m_table->header().show(nullptr, nullptr);
     m_table->show(nullptr);
 }
